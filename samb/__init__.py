@@ -1,0 +1,1 @@
+"""samb: repeatable evaluation of Segment Anything models on medical images."""

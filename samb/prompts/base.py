@@ -1,0 +1,32 @@
+"""The interface of a simulated user."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from samb.types import Attempt, Prompt, Task
+
+
+class Prompter(ABC):
+    """Simulates one kind of user. Subclasses are frozen dataclasses without state."""
+
+    asks: ClassVar[Literal["target", "view"]] = "target"
+    """Whether a task is one target, or the whole view once."""
+    kinds: ClassVar[frozenset[str]] = frozenset()
+    """What a model must understand: of `points`, `box`, `feedback`."""
+
+    @property
+    def curve(self) -> tuple[str, float] | None:
+        """Axis and position where this mode stands on a curve over modes, e.g. ("points", 3)."""
+        return None
+
+    @abstractmethod
+    def next_prompts(
+        self, task: Task, attempts: Sequence[Attempt], rng: np.random.Generator
+    ) -> list[Prompt]:
+        """The prompts of the next round, each of which becomes an attempt; []: this user is done.
+
+        `rng` is a stream of this round's own, derived from names: equal names, equal prompts.
+        """
