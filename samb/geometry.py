@@ -30,7 +30,9 @@ def clip_box(box_xyxy: FloatArray, shape: tuple[int, int]) -> FloatArray:
     x0, x1 = sorted((box_xyxy[0], box_xyxy[2]))
     y0, y1 = sorted((box_xyxy[1], box_xyxy[3]))
     height, width = shape
-    return np.clip([x0, y0, x1, y1], 0, [width - 1, height - 1, width - 1, height - 1])
+    limits = [width - 1, height - 1, width - 1, height - 1]
+    clipped: FloatArray = np.clip([x0, y0, x1, y1], 0, limits)
+    return clipped
 
 
 def fill_box(box_xyxy: FloatArray, shape: tuple[int, int]) -> BoolArray:
