@@ -1,0 +1,67 @@
+"""Which candidate counts.
+
+| selection | rule |
+|---|---|
+| single | the model's answer to an unambiguous prompt: candidate 0 (SAM: mask token 0) |
+| first | the first multimask candidate (SAM: token 1; Mazurowski et al.'s default) |
+| predicted_iou | the multimask candidate with the highest IoU estimate of the model itself |
+| largest | the multimask candidate with the most pixels |
+| oracle_iou | the multimask candidate with the highest true IoU (Mazurowski's oracle) |
+| oracle_dice | the multimask candidate with the highest true Dice (Huang et al.) |
+
+Ties go to the lower index. A model without multimask candidates answers with all it has. Oracle
+selections look at the reference: no user could deploy them.
+"""
+
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from samb.types import BoolArray, FloatArray
+
+Selection: TypeAlias = Literal[
+    "single", "first", "predicted_iou", "largest", "oracle_iou", "oracle_dice"
+]
+SELECTIONS: tuple[Selection, ...] = get_args(Selection)
+
+
+def select(
+    selection: Selection,
+    masks: BoolArray,
+    iou_estimates: FloatArray,
+    multimask: tuple[int, ...],
+    reference: BoolArray,
+) -> int:
+    """Index of the candidate that counts; masks (C, ...), reference (...)."""
+    if selection == "single":
+        return 0
+    eligible = multimask or tuple(range(len(masks)))
+    if selection == "first":
+        return eligible[0]
+    return eligible[int(np.argmax(_worth(selection, masks, iou_estimates, eligible, reference)))]
+
+
+def _worth(
+    selection: Selection,
+    masks: BoolArray,
+    iou_estimates: FloatArray,
+    eligible: tuple[int, ...],
+    reference: BoolArray,
+) -> list[float]:
+    if selection == "predicted_iou":
+        return [float(np.nan_to_num(iou_estimates[index], nan=-1.0)) for index in eligible]
+    if selection == "largest":
+        return [float(masks[index].sum()) for index in eligible]
+    overlap = dice if selection == "oracle_dice" else iou
+    return [overlap(masks[index], reference) for index in eligible]
+
+
+def dice(prediction: BoolArray, reference: BoolArray) -> float:
+    """Dice similarity coefficient; 0 where both are empty, so that no candidate gains by it."""
+    total = int(prediction.sum()) + int(reference.sum())
+    return 2 * int((prediction & reference).sum()) / max(total, 1)
+
+
+def iou(prediction: BoolArray, reference: BoolArray) -> float:
+    """Intersection over union; 0 where both are empty."""
+    return int((prediction & reference).sum()) / max(int((prediction | reference).sum()), 1)
