@@ -1,0 +1,75 @@
+"""Which choices there are: the config folders, read without Hydra.
+
+One YAML file is one choice; its file name is its name on the command line and in every table.
+"""
+
+import difflib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from samb.errors import RequestError
+
+GROUPS = ("dataset", "model", "prompt", "metric")
+
+
+@dataclass(frozen=True)
+class ConfigFolders:
+    """Where choices are looked up: samb's own folder and, where there is one, the user's."""
+
+    shipped: Path
+    user: Path | None
+
+    @classmethod
+    def find(cls) -> "ConfigFolders":
+        """The shipped configs, and SAMB_CONFIGS or ./configs of the working directory."""
+        package = Path(__file__).parent
+        inside_wheel, in_checkout = package / "configs", package.parent / "configs"
+        shipped = inside_wheel if inside_wheel.is_dir() else in_checkout
+        named = os.environ.get("SAMB_CONFIGS")
+        user = Path(named or "configs").expanduser().resolve()
+        if named and not user.is_dir():
+            msg = f"SAMB_CONFIGS should name a folder of configs, but {user} is not a folder"
+            raise RequestError(msg)
+        return cls(shipped, user if user.is_dir() and user != shipped.resolve() else None)
+
+    def choices(self, group: str) -> dict[str, Path]:
+        """Name -> YAML file of one group, sorted; a user's file may not shadow a shipped one."""
+        found = {path.stem: path for path in (self.shipped / group).glob("*.yaml")}
+        own = {path.stem: path for path in (self.user / group).glob("*.yaml")} if self.user else {}
+        for name in sorted(found.keys() & own.keys()):
+            msg = (
+                f"{own[name]} shadows samb's own {group} {name}: numbers under one name must mean "
+                f"one thing; rename yours"
+            )
+            raise RequestError(msg)
+        return dict(sorted((found | own).items()))
+
+    def path(self, group: str, name: str) -> Path:
+        """The file behind a choice; a misspelt name lists the choices."""
+        choices = self.choices(group)
+        if name not in choices:
+            raise RequestError(f"there is no {group} {name!r}{one_of(name, choices)}")
+        return choices[name]
+
+    def read(self, group: str, name: str) -> dict[str, Any]:
+        """The choice's mapping as written, interpolations unresolved."""
+        path = self.path(group, name)
+        content = yaml.safe_load(path.read_text())
+        if not isinstance(content, dict) or list(content) != [name]:
+            keys = list(content) if isinstance(content, dict) else type(content).__name__
+            msg = f"{path} should hold one key, {name!r} like the file; it holds {keys}"
+            raise RequestError(msg)
+        choice: dict[str, Any] = content[name]
+        return choice
+
+
+def one_of(wrong: str, right: object) -> str:
+    """The tail of a sentence about a misspelling: the nearest name, and all there are."""
+    names = sorted(str(name) for name in right)  # type: ignore[attr-defined] # any iterable
+    near = difflib.get_close_matches(wrong, names, n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else "."
+    return f"{hint} There are: {', '.join(names) or 'none'}"
