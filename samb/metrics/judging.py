@@ -1,0 +1,85 @@
+"""What an answer is held against, and which of its candidates counts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from samb.selections import Selection, select
+from samb.types import Answer, CaseRecord, MaskStack
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One annotator's reference of a target, or of all targets of a structure together."""
+
+    object_id: str
+    structure: str
+    annotator: str
+    reference: MaskStack
+    """Over all frames of the case; may be empty for a structure that a model names."""
+
+
+def judged_by(case: CaseRecord, answer: Answer) -> Iterator[Judged]:
+    """Everything that this answer is held against.
+
+    Answers that name classes are held against structures; else against the target that was asked
+    for, or, where the whole view was asked, against every target.
+    """
+    if answer.class_names is not None:
+        yield from _structures(case, answer.class_names)
+        return
+    for target in case.targets:
+        if answer.object_id in (None, target.object_id):
+            for annotator, reference in sorted(target.references.items()):
+                yield Judged(target.object_id, target.structure, annotator, reference)
+
+
+def _structures(case: CaseRecord, named: tuple[str, ...]) -> Iterator[Judged]:
+    annotators = sorted({name for target in case.targets for name in target.references}) or [""]
+    structures = sorted({target.structure for target in case.targets}.union(named))
+    for structure in structures:
+        for annotator in annotators:
+            stacks = [
+                target.references[annotator]
+                for target in case.targets
+                if target.structure == structure and annotator in target.references
+            ]
+            yield Judged(structure, structure, annotator, _united(stacks, case.shape))
+
+
+def _united(stacks: list[MaskStack], shape: tuple[int, int, int]) -> MaskStack:
+    if len(stacks) == 1:
+        return stacks[0]
+    masks = np.zeros(shape, dtype=bool)
+    for stack in stacks:
+        masks |= stack.array()
+    return MaskStack.from_array(masks)
+
+
+def selections_for(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
+    """The selections that make sense for an answer."""
+    if answer.class_names is not None:
+        return ("by_class",)
+    if answer.object_id is None:
+        return tuple(name for name in wanted if name.startswith("oracle"))
+    return wanted
+
+
+def chosen_mask(answer: Answer, judged: Judged, selection: str) -> MaskStack:
+    """The candidate that counts, over the frames of the answer's view."""
+    if selection == "by_class":
+        return _of_class(answer, judged)
+    masks = np.stack([candidate.array() for candidate in answer.candidates])
+    reference = judged.reference.select(answer.frame_indices).array()
+    estimates = np.array(answer.iou_estimates)
+    name = cast(Selection, selection)
+    return answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
+
+
+def _of_class(answer: Answer, judged: Judged) -> MaskStack:
+    names = answer.class_names or ()
+    if judged.structure in names:
+        return answer.candidates[names.index(judged.structure)]
+    return MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
