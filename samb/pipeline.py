@@ -1,0 +1,171 @@
+"""predict | score | report, with the run folder between them: the flow, read top to bottom."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from samb.config import Experiment, load_experiment
+from samb.cores import usable_cores
+from samb.models.base import Runtime
+from samb.reports.material import Material
+from samb.reports.report import write_report
+from samb.results.folder import RunFolder
+from samb.results.identity import claim, compatible
+from samb.stages.extent import Shard
+from samb.stages.naming import default_name, identity
+from samb.stages.plans import Plan, plans
+from samb.stages.predict import Context, Failures, Options, predict
+from samb.stages.progress import Progress, Silent
+from samb.stages.provenance import Session
+from samb.stages.recipe import Recipe
+from samb.stages.rehearsal import Estimate, rehearse
+from samb.stages.report import material, report_folder
+from samb.stages.score import score
+
+RUNS = Path("results/runs")
+SCORED = "scored.json"
+"""What the present scores.parquet was made of."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how to work; nothing here is meant to change results."""
+
+    runs: Path = RUNS
+    device: str | None = None
+    """None: CUDA, else MPS, else the CPU."""
+    workers: int = field(default_factory=usable_cores)
+    shard: Shard = field(default_factory=Shard)
+    pictures: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command came to."""
+
+    folder: Path
+    report: Path
+    material: Material
+    added: int
+    """Units (case x model x prompt mode) that this command asked for; 0: nothing was missing."""
+    allowed_failed: float
+    """Fraction of cases that may fail or be refused."""
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """One row per score."""
+        return self.material.scores
+
+    @property
+    def failed_fraction(self) -> float:
+        """Cases that failed or were refused, of all that the run knows."""
+        outcomes = self.material.outcomes
+        cases = outcomes[outcomes["case"] != ""]
+        bad = cases["status"].isin(["failed", "refused"])
+        return float(bad.groupby([cases["dataset"], cases["case"]]).any().mean()) if len(bad) else 0
+
+    @property
+    def passed(self) -> bool:
+        """Whether no more cases failed than allowed."""
+        return self.failed_fraction <= self.allowed_failed
+
+
+def run(
+    arguments: Sequence[str], place: Place | None = None, progress: Progress | None = None
+) -> Result:
+    """Answer what is missing, score it, report it."""
+    place, progress = place or Place(), progress or Silent()
+    experiment = load_experiment(arguments)
+    folder, todo = prepare(experiment, place)
+    added = sum(len(work.modes) for plan in todo for work in plan.work)
+    if added or any(plan.gaps for plan in todo):
+        context = _context(experiment, folder, place, progress)
+        try:
+            predict(todo, context)
+            _timed_scoring(folder, place, context)
+        finally:
+            device = context.options.runtime.device
+            Session(arguments, device, context.timings.seconds).record(folder)
+    scored(folder, place.workers, progress)
+    return Result(folder.path, *reported([folder]), added, experiment.settings.allowed_failed)
+
+
+def _timed_scoring(folder: RunFolder, place: Place, context: Context) -> None:
+    started = time.perf_counter()
+    scored(folder, place.workers, context.progress)
+    context.timings.add("score", started)
+
+
+def dry_run(arguments: Sequence[str], place: Place) -> tuple[Path, list[Estimate]]:
+    """What `run` would add to which folder, and what that would cost; nothing is written."""
+    experiment = load_experiment(arguments)
+    folder, todo = planned(experiment, place)
+    context = _context(experiment, folder, place, Silent())
+    return folder.path, rehearse(todo, context)
+
+
+def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]]:
+    """Plan, then claim the folder for this identity."""
+    folder, todo = planned(experiment, place)
+    claim(folder, identity(experiment))
+    Recipe.of(experiment).add_to(folder)
+    folder.sweep_leftovers()
+    return folder, todo
+
+
+def planned(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]]:
+    """Check that models and data sets are there, and find what the folder misses."""
+    for model in experiment.models:
+        model.built.check()
+    folder = RunFolder(place.runs / (experiment.settings.name or default_name(experiment)))
+    compatible(folder, identity(experiment))
+    return folder, plans(experiment, folder, place.shard)
+
+
+def _context(
+    experiment: Experiment, folder: RunFolder, place: Place, progress: Progress
+) -> Context:
+    from samb.models.devices import default_decode_batch, pick_device  # torch
+
+    device = pick_device(place.device)
+    options = Options(
+        runtime=Runtime(device, default_decode_batch(device)),
+        workers=place.workers,
+        views_in_flight=1 if device == "cpu" else 8,
+        deterministic=device == "cpu",
+        shard=place.shard,
+        pictures=place.pictures,
+    )
+    failures = Failures(experiment.settings.max_failed)
+    return Context(experiment.settings.seed, folder, options, progress, failures)
+
+
+def rescore(folder: RunFolder, arguments: Sequence[str], workers: int, progress: Progress) -> bool:
+    """Add `metric=` and `selection=` to a run and score it; False where nothing changed."""
+    Recipe.for_scoring(arguments).add_to(folder)
+    return scored(folder, workers, progress)
+
+
+def scored(folder: RunFolder, workers: int, progress: Progress) -> bool:
+    """Bring scores.parquet up to date; False where it was."""
+    recipe = Recipe.read(folder)
+    wanted = {
+        "parts": [part.name for part in folder.parts],
+        "metric": recipe.group("metric"),
+        "selection": recipe.config["selection"],
+    }
+    if folder.scores_path.is_file() and folder.read_json(SCORED) == wanted:
+        return False
+    score(folder, recipe.scoring(), workers, progress)
+    folder.write_text(SCORED, json.dumps(wanted))
+    return True
+
+
+def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path, Material]:
+    """Write the report of one run, or of several side by side."""
+    shown = material(folders)
+    return write_report(to or report_folder(folders), shown), shown

@@ -1,0 +1,44 @@
+"""Names and identity of a run, made from its experiment."""
+
+import os
+from typing import Any
+
+from samb.building import Part
+from samb.config import Experiment
+from samb.results.identity import Identity
+from samb.streams import stable_hash
+
+
+def identity(experiment: Experiment) -> Identity:
+    """Everything that could change a number: data, preprocessing, weights, protocols, seed."""
+    entries: dict[str, Any] = {"seed": experiment.settings.seed}
+    for dataset in experiment.datasets:
+        entries[f"dataset/{dataset.name}"] = _entry(dataset)
+    for model in experiment.models:
+        entries[f"model/{model.name}"] = _entry(model) | {"weights": dict(model.built.identity())}
+    for prompt in experiment.prompts:
+        version = prompt.card.get("version", 1)
+        entries[f"prompt/{prompt.name}"] = _entry(prompt) | {"version": version}
+    return entries
+
+
+def default_name(experiment: Experiment) -> str:
+    """Data sets, models and a hash of their identity: the same request finds its folder again."""
+    datasets = {part.name: _entry(part) for part in experiment.datasets}
+    models = {part.name: _entry(part) for part in experiment.models}
+    names = f"{'+'.join(datasets)}-{'+'.join(models)}"[:80]
+    digest = stable_hash(experiment.settings.seed, datasets, models)
+    return f"{names}-{digest % 16**8:08x}"
+
+
+def _entry(part: Part[Any]) -> dict[str, Any]:
+    """Class and parameters; a path below SAMB_DATA is named from there, so that data may move."""
+    params = {name: _portable(value) for name, value in sorted(part.params.items())}
+    return {"class": part.target, **params}
+
+
+def _portable(value: Any) -> Any:
+    root = os.environ.get("SAMB_DATA", "").rstrip("/")
+    if root and isinstance(value, str) and value.startswith(root + "/"):
+        return "${SAMB_DATA}" + value[len(root) :]
+    return value

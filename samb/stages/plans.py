@@ -1,0 +1,107 @@
+"""What a run still misses: units by data set, model and prompt mode."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from samb.building import Part as Choice
+from samb.choices import one_of
+from samb.config import Experiment
+from samb.datasets.base import Dataset
+from samb.errors import RequestError
+from samb.models.base import Model
+from samb.prompts.base import Prompter
+from samb.results.folder import RunFolder
+from samb.selections import SELECTIONS, Selection
+from samb.stages.extent import Shard, in_extent
+from samb.stages.rounds import Mode
+from samb.types import Case, Outcome
+
+
+@dataclass(frozen=True)
+class Work:
+    """A case with the prompt modes that it misses under one model."""
+
+    case: Case
+    modes: tuple[Mode, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one data set misses under one model."""
+
+    dataset: Choice[Dataset]
+    model: Choice[Model]
+    work: tuple[Work, ...]
+    gaps: tuple[Outcome, ...]
+    """Modes that the model cannot take, not yet recorded."""
+
+
+def modes_of(prompts: Sequence[Choice[Prompter]]) -> tuple[Mode, ...]:
+    """The modes as a run plays them."""
+    return tuple(
+        Mode(
+            name=choice.name,
+            version=int(choice.card.get("version", 1)),
+            prompter=choice.built,
+            headline=_headline(choice),
+        )
+        for choice in prompts
+    )
+
+
+def _headline(choice: Choice[Prompter]) -> Selection:
+    wanted = choice.card.get("selection", "single")
+    if wanted not in SELECTIONS and choice.built.asks == "target":
+        hint = one_of(str(wanted), SELECTIONS)
+        msg = f"prompt {choice.name}: there is no selection {wanted!r}, as in its card{hint}"
+        raise RequestError(msg)
+    return cast(Selection, wanted)
+
+
+def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
+    """Model by data set; raises RequestError where a data set is not there."""
+    limit = experiment.settings.limit
+    cases = {
+        choice.name: in_extent(choice.name, list(choice.built.cases()), limit, shard)
+        for choice in experiment.datasets
+    }
+    planner = _Planner(modes_of(experiment.prompts), run.settled())
+    return [
+        planner.plan(dataset, model, cases[dataset.name])
+        for model in experiment.models
+        for dataset in experiment.datasets
+    ]
+
+
+@dataclass(frozen=True)
+class _Planner:
+    modes: tuple[Mode, ...]
+    settled: set[tuple[str, str, str, str]]
+
+    def plan(self, dataset: Choice[Dataset], model: Choice[Model], cases: Sequence[Case]) -> Plan:
+        refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
+        gaps = tuple(
+            Outcome(dataset.name, "", "", model.name, name, "gap", reason)
+            for name, reason in refusals.items()
+            if reason and (dataset.name, "", model.name, name) not in self.settled
+        )
+        able = [mode for mode in self.modes if refusals[mode.name] is None]
+        work = (Work(case, self._missing(dataset, model, case, able)) for case in cases)
+        return Plan(dataset, model, tuple(it for it in work if it.modes), gaps)
+
+    def _missing(
+        self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]
+    ) -> tuple[Mode, ...]:
+        unit = (dataset.name, case.case_id, model.name)
+        return tuple(mode for mode in able if (*unit, mode.name) not in self.settled)
+
+
+def _cannot(model: Model, mode: Mode) -> str | None:
+    """Why a model cannot take a mode; None where it can."""
+    missing = sorted(mode.prompter.kinds - model.understands)
+    if missing:
+        return f"the model does not understand {', '.join(missing)}"
+    if not mode.prompter.kinds and not model.prompt_free:
+        return "the model needs a prompt"
+    return None

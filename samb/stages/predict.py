@@ -1,0 +1,271 @@
+"""The first stage: what the models answer. Inference happens here and nowhere else.
+
+Models are loaded one after the other. Under each, the cases that miss a prompt mode are read ahead,
+their views go through the model a window at a time, and finished cases are appended as parts.
+"""
+
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from samb.errors import CaseError, RefusedError, RequestError
+from samb.models.base import Embedding, Runtime, Segmenter
+from samb.results.folder import RunFolder
+from samb.selections import dice, select
+from samb.stages.extent import Shard
+from samb.stages.plans import Plan, Work
+from samb.stages.progress import Progress
+from samb.stages.reading import read_ahead
+from samb.stages.rounds import Interaction, play
+from samb.stages.store import Store
+from samb.stages.timings import Timings
+from samb.stages.views import case_record, tasks, views
+from samb.types import Answer, CaseRecord, Content, Outcome, View
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a run is carried out; nothing here is meant to change results."""
+
+    runtime: Runtime = field(default_factory=Runtime)
+    workers: int = 2
+    views_in_flight: int = 1
+    deterministic: bool = True
+    """Batches hold one view and mode, so that equal work gives equal bytes."""
+    shard: Shard = field(default_factory=Shard)
+    pictures: bool = True
+
+
+@dataclass
+class Failures:
+    """Cases that failed or were refused, against the number that is tolerated."""
+
+    tolerated: int | None
+    cases: set[tuple[str, str]] = field(default_factory=set)
+
+    def add(self, dataset: str, case: str, reason: str) -> None:
+        """Raise RequestError once more cases failed than `max_failed`."""
+        self.cases.add((dataset, case))
+        if self.tolerated is not None and len(self.cases) > self.tolerated:
+            msg = (
+                f"stopped because max_failed={self.tolerated}: {dataset} {case}: {reason}. "
+                f"What was finished before is kept"
+            )
+            raise RequestError(msg)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every part of the stage shares."""
+
+    seed: int
+    run: RunFolder
+    options: Options
+    progress: Progress
+    failures: Failures
+    timings: Timings = field(default_factory=Timings)
+
+
+def predict(todo: Sequence[Plan], context: Context) -> None:
+    """Carry out the plans; a model is loaded where there is work, one at a time."""
+    loaded: dict[str, Segmenter] = {}
+    for plan in todo:
+        if plan.gaps:
+            _record_gaps(plan, context)
+        if plan.work:
+            if plan.model.name not in loaded:
+                loaded.clear()
+                loaded[plan.model.name] = _load(plan, context)
+            _carry_out(plan, loaded[plan.model.name], context)
+
+
+def _record_gaps(plan: Plan, context: Context) -> None:
+    store = Store(context.run, plan.dataset.name, context.timings)
+    for gap in plan.gaps:
+        store.add_unit(gap, [])
+    store.flush()
+
+
+def _load(plan: Plan, context: Context) -> Segmenter:
+    started = time.perf_counter()
+    segmenter = plan.model.built.load(context.options.runtime)
+    context.timings.add("load model", started)
+    return segmenter
+
+
+def _carry_out(plan: Plan, segmenter: Segmenter, context: Context) -> None:
+    pictures = context.options.pictures
+    store = Store(context.run, plan.dataset.name, context.timings, pictures=pictures)
+    context.progress.begin(f"{plan.dataset.name} · {plan.model.name}", len(plan.work))
+    session = _Session(plan, segmenter, context, store)
+    try:
+        for window in _windows(session.views(), context.options.views_in_flight):
+            session.answer(window)
+    finally:
+        store.flush()
+
+
+@dataclass
+class _OpenCase:
+    """A case whose views are being answered."""
+
+    work: Work
+    content: Content
+    record: CaseRecord
+    views_left: int
+    answers: dict[str, list[Answer]] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    """Mode -> why the model refused it."""
+
+
+@dataclass(frozen=True)
+class _OpenView:
+    owner: _OpenCase
+    view: View
+
+
+def _windows(views: Iterator[_OpenView], size: int) -> Iterator[list[_OpenView]]:
+    while window := list(itertools.islice(views, size)):
+        yield window
+
+
+@dataclass(frozen=True)
+class _Session:
+    """One data set under one loaded model."""
+
+    plan: Plan
+    segmenter: Segmenter
+    context: Context
+    store: Store
+
+    def views(self) -> Iterator[_OpenView]:
+        """The views of the cases that can be read, in order."""
+        for work, content in self._contents():
+            if isinstance(content, CaseError):
+                self._fail(work, str(content))
+                continue
+            record = case_record(self.plan.dataset.name, work.case, content)
+            self.store.check_unchanged(record)
+            every_frame = any(mode.prompter.asks == "view" for mode in work.modes)
+            seen = list(views(work.case, content, self.plan.model.built, every_frame=every_frame))
+            owner = _OpenCase(work, content, record, len(seen))
+            if not seen:
+                self._finish(owner)
+            yield from (_OpenView(owner, view) for view in seen)
+
+    def _contents(self) -> Iterator[tuple[Work, Content | CaseError]]:
+        ahead = read_ahead([it.case for it in self.plan.work], self.context.options.workers)
+        started = time.perf_counter()
+        for work, content in zip(self.plan.work, ahead, strict=True):
+            self.context.timings.add("load", started)
+            yield work, content
+            started = time.perf_counter()
+
+    def answer(self, window: Sequence[_OpenView]) -> None:
+        """Embed, play all rounds, and finish the cases that have no view left."""
+        opened = [
+            (open_view.owner, interaction)
+            for open_view, embedding in zip(window, self._embeddings(window), strict=True)
+            if embedding is not None
+            for interaction in self._interactions(open_view, embedding)
+        ]
+        interactions = [interaction for _, interaction in opened]
+        started = time.perf_counter()
+        play(interactions, self.segmenter, deterministic=self.context.options.deterministic)
+        self.context.timings.add("decode", started)
+        for owner, interaction in opened:
+            self._keep(owner, interaction)
+        self.context.progress.frames(len(window), _headline_dsc(interactions))
+        self._close(window)
+
+    def _close(self, window: Sequence[_OpenView]) -> None:
+        for open_view in window:
+            open_view.owner.views_left -= 1
+            if open_view.owner.views_left == 0:
+                self._finish(open_view.owner)
+
+    def _embeddings(self, window: Sequence[_OpenView]) -> list[Embedding | None]:
+        """One per view; None, and a reason in its case, where the model refuses the view."""
+        size = 1 if self.context.options.deterministic else len(window)
+        started = time.perf_counter()
+        batches = [window[start : start + size] for start in range(0, len(window), size)]
+        found = [embedding for batch in batches for embedding in self._embed(batch)]
+        self.context.timings.add("embed", started)
+        return found
+
+    def _embed(self, batch: Sequence[_OpenView]) -> list[Embedding | None]:
+        try:
+            return list(self.segmenter.embed([it.view for it in batch]))
+        except RefusedError as error:
+            if len(batch) > 1:
+                return [embedding for it in batch for embedding in self._embed([it])]
+            owner = batch[0].owner
+            owner.refusals |= {mode.name: str(error) for mode in owner.work.modes}
+            return [None]
+
+    def _interactions(self, open_view: _OpenView, embedding: Embedding) -> list[Interaction]:
+        owner = open_view.owner
+        return [
+            Interaction(self.context.seed, self.plan.dataset.name, task, mode, embedding)
+            for mode in owner.work.modes
+            for task in tasks(open_view.view, owner.content.targets, mode.prompter.asks)
+        ]
+
+    def _keep(self, owner: _OpenCase, interaction: Interaction) -> None:
+        name = interaction.mode.name
+        if interaction.refused is not None:
+            owner.refusals[name] = interaction.refused
+        else:
+            owner.answers.setdefault(name, []).extend(interaction.answers(self.plan.model.name))
+
+    def _finish(self, owner: _OpenCase) -> None:
+        for mode in owner.work.modes:
+            reason = owner.refusals.get(mode.name)
+            answers = [] if reason else owner.answers.get(mode.name, [])
+            self.store.add_unit(self._outcome(owner.work, mode.name, reason), answers)
+        self.store.add_case(owner.work.case, owner.content, owner.record)
+        self.context.progress.case()
+        self.store.flush_when_due()
+        for reason in list(owner.refusals.values())[:1]:
+            self._count(owner.work, f"{self.plan.model.name} refused: {reason}")
+
+    def _outcome(self, work: Work, mode: str, refusal: str | None) -> Outcome:
+        return Outcome(
+            dataset=self.plan.dataset.name,
+            case_id=work.case.case_id,
+            group_id=work.case.group_id,
+            model=self.plan.model.name,
+            prompt_mode=mode,
+            status="refused" if refusal else "done",
+            reason=refusal or "",
+        )
+
+    def _fail(self, work: Work, reason: str) -> None:
+        name, case = self.plan.dataset.name, work.case
+        self.store.add_unit(
+            Outcome(name, case.case_id, case.group_id, "", "", "failed", reason), []
+        )
+        self.context.progress.case()
+        self._count(work, reason)
+
+    def _count(self, work: Work, reason: str) -> None:
+        name, case = self.plan.dataset.name, work.case.case_id
+        self.context.progress.note(f"{name} {case}: {reason}")
+        self.context.failures.add(name, case, reason)
+
+
+def _headline_dsc(interactions: Sequence[Interaction]) -> list[float]:
+    """DSC of each target's last headline mask, for the display."""
+    return [
+        _last_dsc(interaction)
+        for interaction in interactions
+        if interaction.attempts and interaction.task.object_id is not None
+    ]
+
+
+def _last_dsc(interaction: Interaction) -> float:
+    answer, reference = interaction.attempts[-1].prediction, interaction.task.reference
+    headline = interaction.mode.headline
+    index = select(headline, answer.masks, answer.iou_estimates, answer.multimask, reference)
+    return dice(answer.masks[index], reference)

@@ -1,0 +1,84 @@
+"""`--dry-run`: what a command would do, how long it would take and how much disk, measured."""
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from samb.errors import CaseError
+from samb.results.folder import RunFolder
+from samb.stages.plans import Plan, Work
+from samb.stages.predict import Context, predict
+from samb.stages.progress import Silent
+from samb.stages.timings import Timings
+from samb.types import Content
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one data set under one model would cost."""
+
+    dataset: str
+    model: str
+    cases: int
+    modes: int
+    frames: int
+    seconds: float
+    megabytes: float
+    gaps: int
+    problem: str = ""
+    """Why nothing could be timed; empty where it could."""
+
+
+def rehearse(todo: Sequence[Plan], context: Context) -> list[Estimate]:
+    """Time the first frame of each data set under each model, in a folder that is thrown away."""
+    return [_estimate(plan, context) for plan in todo]
+
+
+def _estimate(plan: Plan, context: Context) -> Estimate:
+    nothing = Estimate(
+        plan.dataset.name, plan.model.name, len(plan.work), 0, 0, 0.0, 0.0, len(plan.gaps)
+    )
+    if not plan.work:
+        return nothing
+    work = plan.work[0]
+    modes = max(len(it.modes) for it in plan.work)
+    try:
+        content = work.case.read()
+    except CaseError as error:
+        return replace(nothing, modes=modes, problem=str(error))
+    frames = len(_filled(content)) or 1
+    seconds, size = _one_frame(plan, work, content, context)
+    scale = frames * len(plan.work)
+    return replace(
+        nothing, modes=modes, frames=scale, seconds=seconds * scale, megabytes=size * scale / 1e6
+    )
+
+
+def _filled(content: Content) -> list[int]:
+    found = {frame for it in content.targets for frame in it.prompting_reference.filled_frames}
+    return sorted(found)
+
+
+def _one_frame(plan: Plan, work: Work, content: Content, context: Context) -> tuple[float, int]:
+    """Seconds and bytes of one frame with all its targets and modes; loading is not counted."""
+    middle = _filled(content)[len(_filled(content)) // 2 :][:1] or [0]
+    case = replace(work.case, read=lambda: _only(content, middle))
+    only = replace(plan, work=(replace(work, case=case),), gaps=())
+    with tempfile.TemporaryDirectory() as folder:
+        run = RunFolder(Path(folder))
+        timings = Timings()
+        predict([only], replace(context, run=run, progress=Silent(), timings=timings))
+        size = sum(it.stat().st_size for it in Path(folder).rglob("*.parquet"))
+    spent = sum(it for what, it in timings.seconds.items() if what != "load model")
+    return spent, size
+
+
+def _only(content: Content, frames: list[int]) -> Content:
+    targets = tuple(
+        replace(target, references={n: s.select(frames) for n, s in target.references.items()})
+        for target in content.targets
+        if any(frame in target.prompting_reference.runs for frame in frames)
+    )
+    raw = None if content.raw is None else content.raw[frames]
+    return replace(content, images=content.images[frames], targets=targets, raw=raw)
