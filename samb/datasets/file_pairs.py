@@ -1,0 +1,290 @@
+"""Data sets of image files with mask files: which files belong together."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from samb.datasets.base import Dataset
+from samb.datasets.grouping import GroupRule
+from samb.datasets.objects import Layer
+from samb.datasets.patterns import (
+    FileIndex,
+    Match,
+    braced,
+    check_pattern,
+    compile_glob,
+    index_files,
+    parent_of,
+    placeholders,
+    stem_of,
+)
+from samb.errors import CaseError, RequestError
+from samb.types import BoolArray, Case, Content, MaskStack
+
+SOLE_ANNOTATOR = "expert"
+_OF_AN_IMAGE = ("stem", "name", "parent", "id")
+
+
+@dataclass(frozen=True)
+class MaskFile:
+    """One mask file of an image."""
+
+    path: Path
+    structure: str | None
+    """As `{structure}` in the pattern captured it."""
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """An image file with its mask files."""
+
+    image: Path
+    name: str
+    """Path relative to the root, posix."""
+    masks: Mapping[str, tuple[MaskFile, ...]]
+    """Annotator -> files, sorted by name; may be empty."""
+
+    @property
+    def case_id(self) -> str:
+        """Path relative to the root without suffix."""
+        parent = parent_of(self.name)
+        return f"{parent}/{stem_of(self.name)}" if parent else stem_of(self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePairs(Dataset):
+    """Pairs images and masks by patterns (samb.datasets.patterns explains them)."""
+
+    root: str
+    """Folder; relative to the working directory, `~` is the home folder."""
+    images: str
+    """Pattern of the images, relative to root; `{id}` in it captures a part of a name."""
+    masks: str | None = None
+    """Pattern of an image's masks, relative to root, with `{stem}`, `{name}` or `{parent}` (its
+    folder) of the image or the `{id}` captured; `{structure}` reads a structure off the name."""
+    annotators: dict[str, str] = field(default_factory=dict)
+    """Instead of masks: annotator -> pattern of this annotator's masks."""
+    prompted_by: str | None = None
+    """The annotator whose masks prompts are made from; all of them judge."""
+    exclude: str | None = None
+    """Pattern of files that `images` matches and that are none; without `/`: of their names."""
+    structure: str | None = None
+    """Name of the structure where masks show one; `object` if nothing names any."""
+    labels: dict[str, int] = field(default_factory=dict)
+    """Structure -> its value in the masks."""
+    ignore_labels: tuple[int, ...] = ()
+    """Values in the masks that count as background."""
+    min_size: Annotated[int, Field(ge=1)] = 1
+    """With `objects: component`: components of fewer pixels or voxels are no objects."""
+    group: str | None = None
+    """Regular expression found in the path relative to root; its first group that took part is
+    the group_id. None: every case is its own group."""
+    numbers_per_group: Annotated[int, Field(ge=1)] = 1
+    """Where `group` captures a number: how many consecutive ones, from 1 on, are one group."""
+    missing_mask: Literal["error", "empty"] = "error"
+    """Whether an image without mask file is unreadable, or shows nothing to segment."""
+    unmatched_masks: Literal["error", "ignore"] = "error"
+    """Whether files that look like masks and belong to no image stop the run."""
+
+    def __post_init__(self) -> None:
+        if bool(self.masks) == bool(self.annotators):
+            msg = "give either masks or annotators: one of them says where the masks are"
+            raise ValueError(msg)
+        if self.annotators and self.prompted_by not in self.annotators:
+            names = ", ".join(self.annotators)
+            msg = f"prompted_by must name one of the annotators {names}, got {self.prompted_by!r}"
+            raise ValueError(msg)
+        self._check_patterns()
+        self._check_structures()
+        self._check_group()
+
+    def cases(self) -> Iterator[Case]:
+        return iter(
+            [Case(p.case_id, self._group_of(p), partial(self._read, p)) for p in self.pairs()]
+        )
+
+    @abstractmethod
+    def _read(self, pair: FilePair) -> Content:
+        """Images and targets of one pair. Raises CaseError."""
+
+    @property
+    def _patterns(self) -> Mapping[str, str]:
+        """Annotator -> mask pattern."""
+        return self.annotators or {SOLE_ANNOTATOR: self.masks or ""}
+
+    @property
+    def _prompting(self) -> str:
+        return self.prompted_by or SOLE_ANNOTATOR
+
+    @property
+    def _structure(self) -> str:
+        return self.structure or "object"
+
+    def _layers(
+        self,
+        pair: FilePair,
+        read_mask: Callable[[MaskFile], Iterator[tuple[str, BoolArray]]],
+    ) -> dict[str, list[Layer]]:
+        """What each annotator drew; `read_mask` gives (F, H, W) masks by structure."""
+        self._require_masks(pair)
+        return {
+            annotator: [
+                Layer(structure, number, MaskStack.from_array(masks))
+                for number, file in enumerate(files, start=1)
+                for structure, masks in read_mask(file)
+            ]
+            for annotator, files in pair.masks.items()
+        }
+
+    def _require_masks(self, pair: FilePair) -> None:
+        for annotator, files in pair.masks.items():
+            if not files and self.missing_mask == "error":
+                msg = (
+                    f"{pair.image} has no mask: nothing in {self._root} matches "
+                    f"{self._patterns[annotator]!r} for it; add the file, correct the pattern, or "
+                    "say `missing_mask: empty` if it means that nothing is to be seen"
+                )
+                raise CaseError(msg)
+
+    @property
+    def _root(self) -> Path:
+        return Path(self.root).expanduser()
+
+    def pairs(self) -> list[FilePair]:
+        """Which files belong together, sorted by case_id. Raises RequestError, as `cases` does."""
+        index = index_files(self._root)
+        images = self._images(index)
+        pairs = [self._pair(index, image) for image in images]
+        _require_unique([(pair.case_id, pair.name) for pair in pairs], "the case id")
+        self._check_masks(index, pairs)
+        return sorted(pairs, key=lambda pair: pair.case_id)
+
+    def _images(self, index: FileIndex) -> list[Match]:
+        found = index.match(compile_glob(self.images, {}))
+        if self.exclude:
+            pattern = self.exclude if "/" in self.exclude else f"**/{self.exclude}"
+            out = {match.name for match in index.match(compile_glob(pattern, {}))}
+            found = [match for match in found if match.name not in out]
+        if not found:
+            msg = (
+                f"no file in {self._root.absolute()} matches images={self.images!r}"
+                f"{f' without exclude={self.exclude!r}' if self.exclude else ''}; it holds "
+                f"{len(index.names)} files{_examples(index.names)}"
+            )
+            raise RequestError(msg)
+        return found
+
+    def _pair(self, index: FileIndex, image: Match) -> FilePair:
+        known = {
+            "stem": stem_of(image.name),
+            "name": image.name.rpartition("/")[2],
+            "parent": parent_of(image.name),
+            **image.captured,
+        }
+        masks = {
+            annotator: tuple(
+                MaskFile(match.path, match.captured.get("structure"))
+                for match in index.match(compile_glob(pattern, known))
+            )
+            for annotator, pattern in self._patterns.items()
+        }
+        return FilePair(image.path, image.name, masks)
+
+    def _check_masks(self, index: FileIndex, pairs: Sequence[FilePair]) -> None:
+        used = [
+            (str(file.path), pair.name)
+            for pair in pairs
+            for file in {
+                file.path: file for files in pair.masks.values() for file in files
+            }.values()
+        ]
+        _require_unique(used, "the mask")
+        mask_paths = {path for path, _ in used}
+        for pair in pairs:
+            if str(pair.image) in mask_paths:
+                msg = (
+                    f"{pair.image} is an image by images={self.images!r} and also a mask: name the "
+                    "masks in `exclude`, as in exclude='*_mask*'"
+                )
+                raise RequestError(msg)
+        if self.unmatched_masks == "error":
+            self._require_matched(index, mask_paths | {str(pair.image) for pair in pairs})
+
+    def _require_matched(self, index: FileIndex, used: set[str]) -> None:
+        lonely = [
+            match.name
+            for pattern in self._patterns.values()
+            for match in index.match(compile_glob(pattern, {}))
+            if str(match.path) not in used
+        ]
+        if lonely:
+            msg = (
+                f"{len(lonely)} files in {self._root.absolute()} look like masks but belong to no "
+                f"image{_examples(lonely)}: correct `images` or `masks`, or say "
+                "`unmatched_masks: ignore`"
+            )
+            raise RequestError(msg)
+
+    def _group_of(self, pair: FilePair) -> str:
+        if self.group is None:
+            return pair.case_id
+        return GroupRule(self.group, self.numbers_per_group).group_of(pair.name)
+
+    def _check_patterns(self) -> None:
+        for name, pattern in {"images": self.images, "exclude": self.exclude or ""}.items():
+            check_pattern(name, pattern, ("id",))
+        for pattern in self._patterns.values():
+            check_pattern("masks", pattern, (*_OF_AN_IMAGE, "structure"))
+            if not placeholders(pattern) & set(_OF_AN_IMAGE):
+                msg = (
+                    f"masks must say to which image they belong, with one of "
+                    f"{braced(_OF_AN_IMAGE)}, got {pattern!r}"
+                )
+                raise ValueError(msg)
+            if "id" in placeholders(pattern) - placeholders(self.images):
+                msg = f"masks use {{id}}, which images={self.images!r} does not capture"
+                raise ValueError(msg)
+
+    def _check_structures(self) -> None:
+        named = [bool(self.structure), bool(self.labels), self._names_structures]
+        if sum(named) > 1:
+            msg = "structures are named by one of: structure, labels, {structure} in masks"
+            raise ValueError(msg)
+        if self.ignore_labels and not self.labels:
+            msg = "ignore_labels belongs to labels, which is empty"
+            raise ValueError(msg)
+        if len(set(self.labels.values())) < len(self.labels):
+            msg = f"two structures share one value in labels {self.labels}"
+            raise ValueError(msg)
+
+    @property
+    def _names_structures(self) -> bool:
+        return any("structure" in placeholders(pattern) for pattern in self._patterns.values())
+
+    def _check_group(self) -> None:
+        if self.group is not None:
+            GroupRule(self.group, self.numbers_per_group)
+        elif self.numbers_per_group > 1:
+            msg = "numbers_per_group needs `group` to say where the number stands"
+            raise ValueError(msg)
+
+
+def _require_unique(owned: Sequence[tuple[str, str]], what: str) -> None:
+    owners: dict[str, str] = {}
+    for thing, owner in owned:
+        if thing in owners:
+            msg = (
+                f"{what} {thing} belongs to both {owners[thing]!r} and {owner!r}: make the "
+                "patterns more exact"
+            )
+            raise RequestError(msg)
+        owners[thing] = owner
+
+
+def _examples(names: Sequence[str]) -> str:
+    return f", for example {', '.join(repr(name) for name in names[:3])}" if names else ""

@@ -1,0 +1,93 @@
+"""2-D images and masks as picture files (PNG, JPEG, BMP, TIFF ...) in folders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from PIL.Image import Image
+from pydantic import Field
+
+from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
+from samb.datasets.labels import Colour, by_colour, by_label, foreground
+from samb.datasets.objects import ObjectRule, Objects
+from samb.datasets.pictures import (
+    brightest_channel,
+    colours_of,
+    label_values,
+    read_mask_picture,
+    read_picture,
+)
+from samb.datasets.reading import reading
+from samb.datasets.rendering import check_percentiles
+from samb.types import BoolArray, Content
+
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImageFolder(FilePairs):
+    """Pairs of picture files; samb.datasets.pictures says how each kind becomes RGB.
+
+    A mask is read by `labels`, by `colours`, or else as one structure by `threshold`.
+    """
+
+    colours: dict[str, Colour] = field(default_factory=dict)
+    """Structure -> (red, green, blue); a pixel belongs to the nearest one, black is background."""
+    ignore_colours: tuple[Colour, ...] = ()
+    """Colours that count as background."""
+    threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    """Foreground is above it, in the brightest channel; None: see samb.datasets.labels."""
+    objects: Objects = "structure"
+    """One target per structure, per 8-connected component, or per mask file."""
+    resize_mask: Literal["never", "nearest"] = "never"
+    """What happens to a mask of another size than its image."""
+    percentiles: tuple[float, float] = (0.0, 100.0)
+    """Of an image deeper than 8 bits: the values that become black and white."""
+    spacing_mm: tuple[Positive, Positive] | None = None
+    """(row, column) of every image; None: unknown."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_percentiles(self.percentiles)
+        if self.objects != "structure" and self.annotators:
+            msg = (
+                f"objects of several annotators have only structures in common, got {self.objects}"
+            )
+            raise ValueError(msg)
+        if self.ignore_colours and not self.colours:
+            msg = "ignore_colours belongs to colours, which is empty"
+            raise ValueError(msg)
+        if self.colours and (self.structure or self.labels or self._names_structures):
+            msg = "structures are named by one of: structure, labels, colours, {structure} in masks"
+            raise ValueError(msg)
+        if len(set(self.colours.values())) < len(self.colours):
+            msg = f"two structures share one colour in colours {self.colours}"
+            raise ValueError(msg)
+
+    def _read(self, pair: FilePair) -> Content:
+        picture = read_picture(pair.image, self.percentiles)
+        height, width = picture.rgb.shape[:2]
+        layers = self._layers(pair, lambda file: self._structures(file, (height, width)))
+        return Content(
+            images=picture.rgb[None],
+            targets=ObjectRule(self.objects, self.min_size).targets(layers, self._prompting),
+            dimensions=2,
+            spacing_mm=self.spacing_mm,
+            raw=picture.values[None],
+        )
+
+    def _structures(
+        self, file: MaskFile, shape: tuple[int, int]
+    ) -> Iterator[tuple[str, BoolArray]]:
+        picture = read_mask_picture(file.path, shape, self.resize_mask)
+        with reading(file.path, "a mask of the named structures"):
+            for structure, mask in self._named(picture, file.structure):
+                yield structure, mask[None]
+
+    def _named(self, picture: Image, structure: str | None) -> Iterator[tuple[str, BoolArray]]:
+        if self.colours:
+            return by_colour(colours_of(picture), self.colours, self.ignore_colours)
+        if self.labels:
+            return by_label(label_values(picture), self.labels, self.ignore_labels)
+        mask = foreground(brightest_channel(picture), self.threshold)
+        return iter([(structure or self._structure, mask)])

@@ -1,0 +1,119 @@
+"""What the masks of a data set hold: looked up in a sample of them, to propose parameters."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from samb.datasets.file_pairs import FilePair
+from samb.datasets.pictures import colours_of, label_values, open_picture
+from samb.datasets.reading import reading, silence
+from samb.datasets.volume_files import read_volume
+
+_MASKS_READ = 20
+_MOST_LABELS = 100
+_LEAST_SHARE = 0.01
+
+
+@dataclass(frozen=True)
+class Survey:
+    """Parameters that fit the masks, and what a person should check."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()
+
+
+def survey_pictures(pairs: Sequence[FilePair]) -> Survey:
+    """Of picture files. Raises CaseError where a sampled file cannot be read."""
+    paths = _sample(mask.path for pair in pairs for files in pair.masks.values() for mask in files)
+    pictures = [open_picture(path) for path in paths]
+    if any(_is_coloured(picture) for picture in pictures):
+        return _named_colours(pictures)
+    if any(path.suffix.lower() in (".jpg", ".jpeg") for path in paths):
+        return Survey({"structure": "object"})
+    found = [_values_beside_0(picture) for picture in pictures]
+    present = sorted(set[int]().union(*found))
+    # A mask of one structure has one value, or one with edges blurred to hundreds of greys.
+    if max(len(values) for values in found) <= 1 or len(present) > _MOST_LABELS:
+        return Survey({"structure": "object"})
+    return _named_labels(present)
+
+
+def survey_volumes(pairs: Sequence[FilePair]) -> Survey:
+    """Of volume files. Raises CaseError where a sampled file cannot be read."""
+    present: set[int] = set()
+    for path in _sample(mask.path for p in pairs for files in p.masks.values() for mask in files):
+        values = read_volume(path).voxels
+        with reading(path, "a mask"):
+            present |= {int(value) for value in np.unique(values)}
+    present -= {0}
+    return _named_labels(sorted(present)) if len(present) > 1 else Survey({"structure": "object"})
+
+
+def several_masks(pairs: Iterable[FilePair]) -> bool:
+    """Whether an image has more than one mask file."""
+    return any(len(files) > 1 for pair in pairs for files in pair.masks.values())
+
+
+def other_sizes(pairs: Iterable[FilePair]) -> int:
+    """How many mask pictures have another size than their image; unreadable ones do not count."""
+    return sum(
+        _size(mask.path) != _size(pair.image)
+        for pair in pairs
+        for files in pair.masks.values()
+        for mask in files
+    )
+
+
+def _values_beside_0(picture: Image.Image) -> set[int]:
+    return {int(value) for value in np.unique(label_values(picture))} - {0}
+
+
+def _size(path: Path) -> tuple[int, int] | None:
+    try:
+        with silence(), Image.open(path) as picture:
+            return picture.size
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+
+
+def _sample(paths: Iterable[Path]) -> list[Path]:
+    every = list(paths)
+    return every[:: max(1, len(every) // _MASKS_READ)]
+
+
+def _is_coloured(picture: Image.Image) -> bool:
+    if picture.mode in ("1", "L", "I", "F") or picture.mode.startswith("I;16"):
+        return False
+    rgb = colours_of(picture).astype(int)
+    # JPEG turns grey into colours that differ by a few levels.
+    return bool((rgb.max(axis=2) - rgb.min(axis=2)).max() > 32)
+
+
+def _named_colours(pictures: Sequence[Image.Image]) -> Survey:
+    counts: Counter[tuple[int, ...]] = Counter()
+    for picture in pictures:
+        if picture.mode not in ("1", "L"):
+            pixels, times = np.unique(
+                colours_of(picture).reshape(-1, 3), axis=0, return_counts=True
+            )
+            for pixel, count in zip(pixels.tolist(), times.tolist(), strict=True):
+                counts[tuple(pixel)] += count
+    del counts[(0, 0, 0)]
+    found = [colour for colour, count in counts.items() if count > _LEAST_SHARE * counts.total()]
+    names = {f"colour_{number}": list(colour) for number, colour in enumerate(sorted(found), 1)}
+    doubt = "the masks are coloured: give the colours the names of the structures they stand for"
+    return Survey({"colours": names}, (doubt,))
+
+
+def _named_labels(present: Sequence[int]) -> Survey:
+    doubt = (
+        f"the masks hold the values {', '.join(str(value) for value in present[:10])}"
+        f"{' ...' * (len(present) > 10)}: give them the names of the structures they stand for, "
+        "and see that no further ones occur"
+    )
+    return Survey({"labels": {f"label_{value}": value for value in present}}, (doubt,))

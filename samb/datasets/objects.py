@@ -1,0 +1,85 @@
+"""From masks per structure to the targets of a case."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from scipy import ndimage
+
+from samb.types import BoolArray, MaskStack, Target
+
+Objects: TypeAlias = Literal["structure", "component", "file"]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One structure as one mask file shows it; may be empty."""
+
+    structure: str
+    file_number: int
+    """1 for the first mask file of the case, in the order of their names."""
+    masks: MaskStack
+
+
+@dataclass(frozen=True)
+class ObjectRule:
+    """What counts as one object."""
+
+    objects: Objects
+    min_size: int
+    """Components of fewer pixels (voxels) are no objects."""
+
+    def targets(
+        self, layers: Mapping[str, Sequence[Layer]], prompted_by: str
+    ) -> tuple[Target, ...]:
+        """One target per object that the prompting annotator drew; others may have left it empty.
+
+        `layers` holds those of each annotator.
+        """
+        drawn = {name: dict(self._split(found)) for name, found in layers.items()}
+        return tuple(
+            Target(object_id, part.structure, _references(object_id, part, drawn), prompted_by)
+            for object_id, part in drawn[prompted_by].items()
+            if part.masks.runs
+        )
+
+    def _split(self, layers: Sequence[Layer]) -> Iterator[tuple[str, Layer]]:
+        """Objects by object_id."""
+        if self.objects == "file":
+            for layer in layers:
+                yield f"{layer.structure}/{layer.file_number}", layer
+            return
+        for structure in dict.fromkeys(layer.structure for layer in layers):
+            masks = _union(layer.masks for layer in layers if layer.structure == structure)
+            if self.objects == "structure":
+                yield structure, Layer(structure, 1, masks)
+            else:
+                yield from self._components(structure, masks)
+
+    def _components(self, structure: str, masks: MaskStack) -> Iterator[tuple[str, Layer]]:
+        """Parts that touch by side, edge or corner, numbered from 1 in raster order."""
+        numbered, _ = ndimage.label(masks.array(), structure=np.ones((3, 3, 3)))
+        sizes = np.bincount(numbered.ravel())
+        for number, box in enumerate(ndimage.find_objects(numbered), start=1):
+            if sizes[number] >= self.min_size:
+                part = np.zeros(masks.shape, dtype=bool)
+                part[box] = numbered[box] == number
+                yield f"{structure}/{number}", Layer(structure, 1, MaskStack.from_array(part))
+
+
+def _references(
+    object_id: str, part: Layer, drawn: Mapping[str, Mapping[str, Layer]]
+) -> dict[str, MaskStack]:
+    nothing = Layer(part.structure, 1, MaskStack(part.masks.shape, {}))
+    return {name: objects.get(object_id, nothing).masks for name, objects in drawn.items()}
+
+
+def _union(stacks: Iterable[MaskStack]) -> MaskStack:
+    first, *others = stacks
+    if not others:
+        return first
+    masks: BoolArray = first.array()
+    for other in others:
+        masks |= other.array()
+    return MaskStack.from_array(masks)

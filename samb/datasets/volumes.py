@@ -1,0 +1,110 @@
+"""3-D images and masks as volume files (NIfTI, NRRD, MetaImage) in folders."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
+from samb.datasets.labels import by_label, nonzero
+from samb.datasets.objects import ObjectRule
+from samb.datasets.reading import reading
+from samb.datasets.rendering import (
+    check_percentiles,
+    grey_rgb,
+    percentile_bytes,
+    require_finite,
+    window_bytes,
+)
+from samb.datasets.volume_files import Axis, Volume, read_volume, same_grid, turn
+from samb.types import BoolArray, ByteArray, Content, FloatArray
+
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Volumes(FilePairs):
+    """Pairs of volume files; samb.datasets.volume_files says how they are turned.
+
+    A mask is read by `labels`, or else as one structure: all that is not 0, if it is one value.
+    """
+
+    axis: Axis = "axial"
+    """Which slices are the frames, and how rows and columns run in them."""
+    window: tuple[Finite, Finite] | None = None
+    """Values that become black and white, as in CT; None: by percentiles."""
+    percentiles: tuple[float, float] = (0.5, 99.5)
+    """Of all voxels of the volume: the values that become black and white."""
+    channel: Annotated[int, Field(ge=0)] | None = None
+    """Which of a fourth dimension of the image, from 0; None: there should be none."""
+    replace_nonfinite: Finite | None = None
+    """Stands in for NaN and infinite voxels of the image; None: they are an error."""
+    geometry: Literal["match", "shape"] = "match"
+    """Whether a mask's grid must lie in space where its image's does (within a tenth of a voxel),
+    or only its shape must agree and the image's geometry holds for both."""
+    objects: Literal["structure", "component"] = "structure"
+    """One target per structure, or per component (26 neighbours)."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_percentiles(self.percentiles)
+        if self.window is not None and self.window[0] >= self.window[1]:
+            msg = f"window must rise from black to white, got {self.window[0]}, {self.window[1]}"
+            raise ValueError(msg)
+        if self.objects != "structure" and self.annotators:
+            msg = (
+                f"objects of several annotators have only structures in common, got {self.objects}"
+            )
+            raise ValueError(msg)
+
+    def _read(self, pair: FilePair) -> Content:
+        stored = read_volume(pair.image, self.channel)
+        image = turn(stored, self.axis)
+        with reading(pair.image, "an image"):
+            voxels = require_finite(image.voxels, self.replace_nonfinite)
+            raw: FloatArray = np.ascontiguousarray(voxels, dtype=np.float32)
+        layers = self._layers(pair, lambda file: self._structures(file, stored))
+        return Content(
+            images=grey_rgb(self._grey(raw)),
+            targets=ObjectRule(self.objects, self.min_size).targets(layers, self._prompting),
+            dimensions=3,
+            spacing_mm=image.spacing_mm,
+            raw=raw[..., None],
+        )
+
+    def _grey(self, values: FloatArray) -> ByteArray:
+        if self.window is not None:
+            return window_bytes(values, *self.window)
+        return percentile_bytes(values, self.percentiles)
+
+    def _structures(self, file: MaskFile, image: Volume) -> Iterator[tuple[str, BoolArray]]:
+        mask = read_volume(file.path)
+        with reading(file.path, "a mask of the named structures"):
+            yield from self._named(self._on_grid(mask, image), file.structure)
+
+    def _named(
+        self, values: NDArray[Any], structure: str | None
+    ) -> Iterator[tuple[str, BoolArray]]:
+        if self.labels:
+            return by_label(values, self.labels, self.ignore_labels)
+        return nonzero(values, structure or self._structure)
+
+    def _on_grid(self, mask: Volume, image: Volume) -> NDArray[Any]:
+        """Mask values turned like the image, (F, H, W). Raises ValueError for another grid."""
+        shape = image.voxels.shape
+        if self.geometry == "shape" and mask.voxels.shape == shape:
+            return turn(Volume(mask.voxels, image.affine), self.axis).voxels
+        turned, wanted = turn(mask, self.axis), turn(image, self.axis)
+        if same_grid(turned, wanted):
+            return turned.voxels
+        if turned.voxels.shape != wanted.voxels.shape:
+            msg = f"it has {mask.voxels.shape} voxels but its image {shape}: correct the file"
+        else:
+            msg = (
+                "its voxels lie elsewhere in space than its image's: correct its header, or say "
+                "`geometry: shape` if only the header is wrong"
+            )
+        raise ValueError(msg)
