@@ -1,0 +1,85 @@
+"""What a report is made of: score rows, outcomes, and facts about the choices behind them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from samb.types import Tile
+
+SCORE_COLUMNS = (
+    "dataset",
+    "group",
+    "case",
+    "frame",
+    "object_id",
+    "structure",
+    "annotator",
+    "level",
+    "scope",
+    "model",
+    "prompt",
+    "version",
+    "repeat",
+    "attempt",
+    "final",
+    "selection",
+    "metric",
+    "unit",
+    "value",
+)
+OUTCOME_COLUMNS = ("dataset", "case", "group", "model", "prompt", "status", "reason")
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """Everything a report shows. Raises ValueError where a table lacks a column."""
+
+    title: str
+    scores: pd.DataFrame
+    """One row per value, columns SCORE_COLUMNS, words as plain strings; frame -1 and level `volume`
+    for a whole volume."""
+    outcomes: pd.DataFrame
+    """One row per case, model and mode, columns OUTCOME_COLUMNS; status done, failed, refused or
+    gap (the model cannot do the mode). Model and prompt are empty for a case nobody could read."""
+    headline: Mapping[str, str]
+    """Prompt mode -> the selection that counts in the short table."""
+    curves: Mapping[str, tuple[str, float]]
+    """Prompt mode -> (axis, position): `points`, `jitter` (the box itself is 0) or `clicks`."""
+    cards: Mapping[str, Mapping[str, object]]
+    """`dataset/NAME`, `model/NAME`, `prompt/NAME` -> its card."""
+    provenance: Mapping[str, object]
+    tile: Callable[[pd.Series], Tile | None]
+    """The picture behind one frame-level score row; None: pictures were left out."""
+
+    def __post_init__(self) -> None:
+        _require("scores", self.scores, SCORE_COLUMNS)
+        _require("outcomes", self.outcomes, OUTCOME_COLUMNS)
+
+    def card(self, kind: str, name: str) -> Mapping[str, object]:
+        """Card of one choice; empty where there is none."""
+        return self.cards.get(f"{kind}/{name}", {})
+
+
+def headline_scores(material: Material) -> pd.DataFrame:
+    """Rows that count in short tables and plots: the headline selection, every attempt."""
+    scores = material.scores
+    return scores[scores["selection"] == scores["prompt"].map(material.headline)]
+
+
+def final_scores(scores: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last attempt of each interaction."""
+    return scores[scores["final"].astype(bool)]
+
+
+def at_main_level(scores: pd.DataFrame) -> pd.DataFrame:
+    """Volume rows of data sets that have them, frame rows of the others."""
+    has_volumes = scores["dataset"].isin(scores.loc[scores["level"] == "volume", "dataset"])
+    return scores[(scores["level"] == "volume") == has_volumes]
+
+
+def _require(what: str, table: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        msg = f"the {what} of a report need the columns {list(columns)}, but {missing} are missing"
+        raise ValueError(msg)

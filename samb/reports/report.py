@@ -1,0 +1,60 @@
+"""The report folder, from material alone: tables, plots, sheets and one HTML page."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from samb.reports.footer import footer
+from samb.reports.html import page
+from samb.reports.long import long_table
+from samb.reports.material import Material
+from samb.reports.plots import plots
+from samb.reports.sheet import sheets
+from samb.reports.tables import main_csv, main_rows
+from samb.reports.text import latex, markdown
+
+PICTURES = ("dsc_boxes.png", "dsc_by_*.png", "sheet_*__*.png")
+"""Names of the pictures a report may write; those of an earlier report are removed."""
+
+
+def write_report(folder: Path, material: Material) -> Path:
+    """Write or rewrite a report; returns the path of report.html, which is written last.
+
+    Equal material gives equal bytes. Each file appears whole or not at all.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files = dict(_files(material))
+    for name, content in files.items():
+        _write(folder / name, content)
+    _remove_outdated(folder, set(files))
+    return folder / "report.html"
+
+
+def _files(material: Material) -> Iterator[tuple[str, bytes]]:
+    rows, sentences = main_rows(material), footer(material)
+    drawn, photographed = plots(material), sheets(material)
+    yield "table.md", markdown(rows, sentences, material).encode()
+    yield "table.tex", latex(rows, sentences, material).encode()
+    yield "table.csv", _csv(main_csv(rows, material))
+    yield "all_scores.csv", _csv(long_table(material))
+    for picture in (*drawn, *photographed):
+        yield picture.name, picture.png
+    yield "report.html", page(rows, sentences, drawn, photographed, material).encode()
+
+
+def _csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
+
+
+def _remove_outdated(folder: Path, names: set[str]) -> None:
+    for pattern in PICTURES:
+        for path in folder.glob(pattern):
+            if path.name not in names:
+                path.unlink()

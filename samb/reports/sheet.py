@@ -1,0 +1,112 @@
+"""Contact sheets: worst, median and best target of each prompt mode, as pictures."""
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from samb.reports.material import Material, final_scores, headline_scores
+from samb.reports.names import natural_order, shown_mode
+from samb.reports.pictures import SHEET_DPI, Picture, panels, png
+from samb.reports.tile import BACKGROUND, FOREGROUND, PREDICTION, PROMPT, REFERENCE, draw_tile
+from samb.types import Tile
+
+RANKS = ("worst", "median", "best")
+TIE_BREAK = ["value", "case", "frame", "object_id", "repeat", "annotator"]
+CAPTION_LETTERS = 36
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A frame-level score row chosen for the sheet."""
+
+    prompt: str
+    rank: str
+    """`worst`, `median` or `best`."""
+    row: pd.Series
+
+
+def sheets(material: Material) -> list[Picture]:
+    """One sheet per data set and model, where pictures were kept."""
+    scores = final_scores(headline_scores(material))
+    pairs = scores[["dataset", "model"]].drop_duplicates().itertuples(index=False)
+    found = []
+    for dataset, model in sorted(pairs, key=lambda pair: tuple(map(natural_order, pair))):
+        chosen = scores[(scores["dataset"] == dataset) & (scores["model"] == model)]
+        picks = pick_rows(chosen)
+        tiles = [material.tile(pick.row) for pick in picks]
+        if any(tile is not None for tile in tiles):
+            figure = draw_sheet(picks, tiles, f"{dataset}, {model}")
+            name = f"sheet_{dataset}__{model}.png"
+            caption = f"{dataset}, {model}: worst, median and best target of each prompt mode."
+            found.append(Picture(name, png(figure, SHEET_DPI), caption))
+    return found
+
+
+def pick_rows(scores: pd.DataFrame) -> list[Pick]:
+    """Worst, median and best frame-level DSC per prompt mode; ties go by name.
+
+    The median of an even number is the lower of the middle two, so that it is a real target. Two
+    targets give a worst and a best, one target a median. Undefined scores are not ranked.
+    """
+    ranked = scores[(scores["level"] == "frame") & (scores["metric"] == "dsc")]
+    ranked = ranked[ranked["value"].notna()].sort_values(TIE_BREAK)
+    modes = sorted(ranked["prompt"].unique(), key=natural_order)
+    return [pick for mode in modes for pick in _ranks(mode, ranked[ranked["prompt"] == mode])]
+
+
+def draw_sheet(picks: Sequence[Pick], tiles: Sequence[Tile | None], title: str) -> Figure:
+    """One row per prompt mode, one column per rank; where no picture was kept, it says so."""
+    modes = list(dict.fromkeys(pick.prompt for pick in picks))
+    figure, every = panels(3 * len(modes), 3, 2.9, 3.3)
+    for axes in every:
+        axes.set_axis_off()
+        axes.set_anchor("N")
+    for pick, tile in zip(picks, tiles, strict=True):
+        axes = every[3 * modes.index(pick.prompt) + RANKS.index(pick.rank)]
+        _draw(axes, tile)
+        axes.set_title(caption(pick), fontsize=8.5, loc="left", linespacing=1.35)
+    figure.suptitle(title, fontweight="bold", fontsize=12)
+    figure.legend(handles=list(_legend()), loc="outside lower center", ncols=3, frameon=False)
+    return figure
+
+
+def caption(pick: Pick) -> str:
+    """Mode, rank and DSC, then case, slice of a volume, and structure; folded, never cut."""
+    row = pick.row
+    frame = f", slice {row['frame']}" if row["scope"] else ""
+    lines = (
+        f"{shown_mode(pick.prompt, row['selection'])}: {pick.rank}, DSC {row['value']:.3f}",
+        f"{row['case']}{frame}",
+        str(row["structure"]),
+    )
+    return "\n".join(textwrap.fill(line, CAPTION_LETTERS) for line in lines)
+
+
+def _ranks(mode: str, ranked: pd.DataFrame) -> Iterator[Pick]:
+    count = len(ranked)
+    if count > 1:
+        yield Pick(mode, "worst", ranked.iloc[0])
+    if count != 2:
+        yield Pick(mode, "median", ranked.iloc[(count - 1) // 2])
+    if count > 1:
+        yield Pick(mode, "best", ranked.iloc[-1])
+
+
+def _draw(axes: Axes, tile: Tile | None) -> None:
+    if tile is None:
+        axes.text(0.5, 0.5, "no picture kept", ha="center", va="center", fontsize=9)
+    else:
+        draw_tile(axes, tile)
+
+
+def _legend() -> Iterator[Line2D]:
+    yield Line2D([], [], color=REFERENCE, linewidth=2, label="reference")
+    yield Line2D([], [], color=PREDICTION, linewidth=2, label="prediction")
+    yield Line2D([], [], color=PROMPT, linewidth=2, linestyle="--", label="box given")
+    for label, colour in (("foreground point", FOREGROUND), ("background point", BACKGROUND)):
+        yield Line2D([], [], color=colour, linestyle="", marker="P", markersize=9, label=label)

@@ -1,0 +1,67 @@
+"""The main table in a terminal; readable from 100 columns."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from samb.reports.footer import footer
+from samb.reports.material import Material
+from samb.reports.tables import MainRow, main_rows
+from samb.reports.text import HEADER, cells, level_cell
+
+WORDS = ("structure", "prompt mode", "model")
+NUMBERS = ("DSC", "95 % interval", "HD95", "ASSD", "targets", "groups", "undefined")
+SHORT = {"targets": "n", "groups": "grp", "undefined": "und"}
+WIDEST = 18
+"""Columns of words narrower than this are never folded."""
+
+
+def terminal_table(material: Material) -> RenderableType:
+    """One table per data set and level, then the footer; grp: groups, und: undefined scores."""
+    tables = [
+        _table(*place, tuple(rows), material)
+        for place, rows in groupby(main_rows(material), key=_place)
+    ]
+    sentences = [Text(f"· {sentence}", style="dim") for sentence in footer(material)]
+    key = [Text("n: targets, grp: groups, und: scored targets with an undefined value", "dim")]
+    return Group(Text(material.title, style="bold"), *tables, *(key if tables else []), *sentences)
+
+
+def _place(row: MainRow) -> tuple[str, str]:
+    return row.dataset, level_cell(row)
+
+
+def _table(dataset: str, level: str, rows: tuple[MainRow, ...], material: Material) -> Table:
+    units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
+    unit = units.pop() if len(units) == 1 else ""
+    title = f"{dataset} ({level}{f', distances in {unit}' if unit else ''})"
+    table = Table(title=Text(title), box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
+    table.title_justify = "left"
+    lines = [_line(row, material, unit) for row in rows]
+    for name, column in zip(WORDS, zip(*lines, strict=True), strict=False):
+        widest = max(map(len, (name, *column)))
+        table.add_column(name, overflow="fold", min_width=min(widest, WIDEST))
+    for name in NUMBERS:
+        table.add_column(SHORT.get(name, name), justify="right", no_wrap=True)
+    for line in _once(lines):
+        table.add_row(*map(Text, line))
+    return table
+
+
+def _line(row: MainRow, material: Material, unit: str) -> list[str]:
+    line = dict(zip(HEADER, cells(row, material), strict=True))
+    for name in ("HD95", "ASSD"):
+        line[name] = line[name].removesuffix(f" {unit}")
+    return [line[name] for name in (*WORDS, *NUMBERS)]
+
+
+def _once(lines: list[list[str]]) -> Iterator[list[str]]:
+    """A structure is written once, on its first line."""
+    before = ""
+    for structure, *others in lines:
+        yield ["" if structure == before else structure, *others]
+        before = structure

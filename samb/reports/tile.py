@@ -1,0 +1,104 @@
+"""One target drawn: image, reference and prediction contours, prompt."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Rectangle
+from matplotlib.patheffects import AbstractPathEffect, withStroke
+
+from samb.geometry import tight_box
+from samb.types import BoolArray, FloatArray, Prompt, Tile
+
+REFERENCE = "#00C8FF"
+PREDICTION = "#FFB000"
+PROMPT = "#FF66CC"
+FOREGROUND = "#00B050"
+BACKGROUND = "#E00000"
+SMALL = 0.4
+"""A subject whose longer side is below this fraction of the image's longer side is cropped to."""
+MARGIN = 0.5
+"""Room left on each side of a cropped subject, as a fraction of its longer side."""
+LEAST_CROP = 32
+
+
+def draw_tile(axes: Axes, tile: Tile) -> None:
+    """Draw a tile, cropped to its subject where that is small.
+
+    The prediction is a thin line on the wide one of the reference, so that both show where they
+    agree. A point at the image's edge is drawn whole.
+    """
+    axes.imshow(tile.image, interpolation="nearest")
+    _contour(axes, tile.reference, REFERENCE, 3.2)
+    _contour(axes, tile.prediction, PREDICTION, 1.4)
+    _prompt(axes, tile.prompt)
+    x0, y0, x1, y1 = crop(tile)
+    axes.set_xlim(x0 - 0.5, x1 + 0.5)
+    axes.set_ylim(y1 + 0.5, y0 - 0.5)
+
+
+def crop(tile: Tile) -> FloatArray:
+    """The part of the image to show, xyxy with inclusive corners: all of it, or a small square.
+
+    The subject is everything drawn: both masks and the prompt.
+    """
+    height, width = tile.reference.shape
+    whole = np.array([0, 0, width - 1, height - 1], dtype=np.float64)
+    boxes = list(_boxes(tile))
+    if not boxes:
+        return whole
+    low, high = np.min(boxes, axis=0)[:2], np.max(boxes, axis=0)[2:]
+    extent = float(np.max(high - low + 1))
+    if extent >= SMALL * max(height, width):
+        return whole
+    side = np.minimum(max(LEAST_CROP, (1 + 2 * MARGIN) * extent), [width, height])
+    start = np.clip((low + high + 1 - side) / 2, 0, [width, height] - side)
+    return np.concatenate([start, start + side - 1])
+
+
+def _boxes(tile: Tile) -> Iterator[FloatArray]:
+    for mask in (tile.reference, tile.prediction):
+        if mask.any():
+            yield tight_box(mask)
+    for part in _parts(tile.prompt):
+        if part.box_xyxy is not None:
+            yield part.box_xyxy
+        for point in part.points_xy:
+            yield np.concatenate([point, point])
+
+
+def _parts(prompt: Prompt) -> Iterator[Prompt]:
+    yield prompt
+    for part in prompt.parts:
+        yield from _parts(part)
+
+
+def _contour(axes: Axes, mask: BoolArray, colour: str, width: float) -> None:
+    if not mask.any():
+        return
+    closed = np.pad(mask, 1).astype(float)
+    xs, ys = np.arange(-1, mask.shape[1] + 1), np.arange(-1, mask.shape[0] + 1)
+    lines = axes.contour(xs, ys, closed, levels=[0.5], colors=[colour], linewidths=width)
+    lines.set_path_effects(_outline(width + 1))
+
+
+def _prompt(axes: Axes, prompt: Prompt) -> None:
+    for part in _parts(prompt):
+        if part.box_xyxy is not None:
+            _box(axes, part.box_xyxy)
+        for point, label in zip(part.points_xy, part.point_labels, strict=True):
+            colour = FOREGROUND if label == 1 else BACKGROUND
+            (marker,) = axes.plot(*point, marker="P", markersize=9, color=colour, clip_on=False)
+            marker.set(markeredgecolor="white", zorder=5)
+
+
+def _box(axes: Axes, box_xyxy: FloatArray) -> None:
+    x0, y0, x1, y1 = box_xyxy
+    corner, width, height = (x0 - 0.5, y0 - 0.5), x1 - x0 + 1, y1 - y0 + 1
+    rectangle = Rectangle(corner, width, height, fill=False, edgecolor=PROMPT, linestyle="--")
+    rectangle.set(linewidth=1.6, path_effects=_outline(2.6))
+    axes.add_patch(rectangle)
+
+
+def _outline(width: float) -> list[AbstractPathEffect]:
+    return [withStroke(linewidth=width, foreground="#00000099")]

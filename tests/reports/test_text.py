@@ -1,0 +1,125 @@
+import io
+import math
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from samb.reports.footer import footer
+from samb.reports.material import Material
+from samb.reports.tables import main_rows
+from samb.reports.terminal import terminal_table
+from samb.reports.text import HEADER, cells, escape_latex, escape_markdown, latex, markdown
+
+
+def line_of(material: Material) -> dict[str, str]:
+    (row,) = main_rows(material)
+    return dict(zip(HEADER, cells(row, material), strict=True))
+
+
+def test_cells_of_a_row(make: Any) -> None:
+    scores = make.scores(
+        *({"group": f"p{n}", "case": f"c{n}", "value": 0.8, "prompt": "box_jitter_0p1"}
+          for n in range(5)),
+        {"metric": "hd95", "unit": "mm", "value": 12.345, "prompt": "box_jitter_0p1"},
+        {"metric": "assd", "unit": "mm", "value": math.nan, "prompt": "box_jitter_0p1"},
+    )  # fmt: skip
+    assert line_of(make.material(scores)) == {
+        "data set": "kvasir_seg",
+        "structure": "polyp",
+        "prompt mode": "box_jitter_0.1",
+        "model": "sam_vit_b",
+        "level": "frame",
+        "DSC": "0.800",
+        "95 % interval": "[0.800, 0.800]",
+        "HD95": "12.35 mm",
+        "ASSD": "–",  # noqa: RUF001  the sign for an empty cell
+        "targets": "5",
+        "groups": "5",
+        "undefined": "1",
+    }
+
+
+def test_floors_oracles_versions_and_scopes_are_marked_in_their_cells(make: Any) -> None:
+    scores = make.scores(
+        {
+            "model": "box_fill",
+            "selection": "oracle_iou",
+            "version": 2,
+            "level": "volume",
+            "scope": "reference_slices",
+        }
+    )
+    line = line_of(
+        make.material(
+            scores, headline={"box": "oracle_iou"}, cards={"model/box_fill": {"floor": True}}
+        )
+    )
+    assert line["model"] == "box_fill (floor)"
+    assert line["prompt mode"] == "box v2 (oracle: uses the reference)"
+    assert line["level"] == "volume, reference slices"
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("sam_vit_b", r"sam\_vit\_b"),
+        ("a|b", r"a\|b"),
+        ("two\nlines", "two lines"),
+        ("<b>*bold*</b>", r"\<b\>\*bold\*\</b\>"),
+        ("[a](b)", r"[a]\(b)"),
+        ("[0.1, 0.2]", "[0.1, 0.2]"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(text: str, escaped: str) -> None:
+    assert escape_markdown(text) == escaped
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ("sam_vit_b", r"sam\_vit\_b"),
+        ("95 % & $5 #1", r"95 \% \& \$5 \#1"),
+        ("{a}\\b", r"\{a\}\textbackslash{}b"),
+        ("~^|", r"\textasciitilde{}\textasciicircum{}\textbar{}"),
+    ],
+)
+def test_latex_shows_text_as_it_is(text: str, escaped: str) -> None:
+    assert escape_latex(text) == escaped
+
+
+def test_every_line_of_the_markdown_table_has_as_many_cells_as_its_header(make: Any) -> None:
+    material = make.material(make.scores({"structure": "a|b"}, {"structure": "c"}))
+    text = markdown(main_rows(material), footer(material), material)
+    table = [line.replace(r"\|", "") for line in text.splitlines() if line.startswith("|")]
+    assert [line.count("|") for line in table] == [len(HEADER) + 1] * 4
+
+
+def test_the_latex_table_has_booktabs_rules_and_whole_lines(make: Any) -> None:
+    material = make.material(make.scores({"structure": "left_lung"}))
+    text = latex(main_rows(material), footer(material), material)
+    (line,) = [line for line in text.splitlines() if r"left\_lung" in line]
+    assert line.count(" & ") == len(HEADER) - 1
+    assert line.endswith(r"\\")
+    assert [text.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
+
+
+def test_a_terminal_of_100_columns_cuts_nothing(make: Any) -> None:
+    scores = make.scores(
+        *(
+            {"group": f"p{n}", "case": f"c{n}", "structure": "left ventricle", "prompt": prompt,
+             "model": model, "metric": metric, "unit": unit, "value": value}
+            for n in range(5)
+            for prompt in ("box_jitter_0p01", "point_random_10")
+            for model in ("box_fill", "a_model_with_quite_a_long_name")
+            for metric, unit, value in (("dsc", "", n / 9), ("hd95", "mm", 123.4))
+        )
+    )  # fmt: skip
+    material = make.material(scores, cards={"model/box_fill": {"floor": True}})
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(terminal_table(material))
+    text = console.export_text()
+    assert max(map(len, text.splitlines())) <= 100
+    assert "…" not in text
+    assert {"box_jitter_0.01", "point_random_10", "123.40", "kvasir_seg"} <= set(text.split())
+    assert "box_fill (floor)" in text
