@@ -91,7 +91,8 @@ def run(
             device = context.options.runtime.device
             Session(arguments, device, context.timings.seconds).record(folder)
     scored(folder, place.workers, progress)
-    return Result(folder.path, *reported([folder]), added, experiment.settings.allowed_failed)
+    report, shown = _up_to_date_report(folder)
+    return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)
 
 
 def _timed_scoring(folder: RunFolder, place: Place, context: Context) -> None:
@@ -169,3 +170,10 @@ def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path
     """Write the report of one run, or of several side by side."""
     shown = material(folders)
     return write_report(to or report_folder(folders), shown), shown
+
+
+def _up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
+    """The report of a run, written again only where the scores are newer."""
+    page = report_folder([folder]) / "report.html"
+    newer = page.is_file() and page.stat().st_mtime_ns > folder.scores_path.stat().st_mtime_ns
+    return (page, material([folder])) if newer else reported([folder])
