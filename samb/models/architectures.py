@@ -1,0 +1,32 @@
+"""The sizes of SAM's image encoders, by the names of the official registry. Knows no torch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Architecture: TypeAlias = Literal["tiny", "vit_b", "vit_l", "vit_h"]
+
+PATCH = 16
+"""Side of an image token in px of the model's input."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What distinguishes one architecture from another; all else is as in the official code."""
+
+    encoder_width: int
+    encoder_depth: int
+    encoder_heads: int
+    global_blocks: tuple[int, ...]
+    """Blocks that attend to the whole image; the others to windows of 14 x 14 tokens."""
+    decoder_width: int = 256
+    decoder_mlp_width: int = 2048
+
+
+SIZES: Mapping[Architecture, Size] = {
+    "tiny": Size(32, 2, 2, (1,), decoder_width=64, decoder_mlp_width=128),
+    "vit_b": Size(768, 12, 12, (2, 5, 8, 11)),
+    "vit_l": Size(1024, 24, 16, (5, 11, 17, 23)),
+    "vit_h": Size(1280, 32, 16, (7, 15, 23, 31)),
+}
+"""`vit_*`: segment_anything.build_sam. `tiny` is our own, for tests: milliseconds on a CPU."""

@@ -1,0 +1,78 @@
+"""Builds the official SAM classes; the one file that imports segment_anything."""
+
+from collections.abc import Mapping
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+
+from samb.models.architectures import PATCH, SIZES, Architecture, Size
+from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD
+from samb.models.torchvision_ops import make_importable
+
+make_importable()
+from segment_anything.modeling import (  # noqa: E402 - it imports torchvision, repaired above
+    ImageEncoderViT,
+    MaskDecoder,
+    PromptEncoder,
+    Sam,
+    TwoWayTransformer,
+)
+
+__all__ = ["MaskDecoder", "PromptEncoder", "Sam", "assemble", "outline"]
+
+
+def outline(architecture: Architecture, side: int) -> Sam:
+    """The model for inputs of `side` px on torch's meta device: names and shapes, no values."""
+    size = SIZES[architecture]
+    with torch.device("meta"):
+        sam = Sam(_encoder(size, side), _prompt_encoder(size, side), _decoder(size))
+    return sam.eval()
+
+
+def assemble(architecture: Architecture, side: int, weights: Mapping[str, Tensor]) -> Sam:
+    """The model with a copy of these weights, in evaluation mode, on the CPU in float32."""
+    sam = outline(architecture, side).to_empty(device="cpu")
+    sam.load_state_dict(weights, strict=True)
+    sam.pixel_mean = torch.tensor(PIXEL_MEAN).view(-1, 1, 1)
+    sam.pixel_std = torch.tensor(PIXEL_STD).view(-1, 1, 1)
+    return sam.requires_grad_(requires_grad=False)
+
+
+def _encoder(size: Size, side: int) -> ImageEncoderViT:
+    return ImageEncoderViT(
+        img_size=side,
+        patch_size=PATCH,
+        embed_dim=size.encoder_width,
+        depth=size.encoder_depth,
+        num_heads=size.encoder_heads,
+        mlp_ratio=4,
+        out_chans=size.decoder_width,
+        qkv_bias=True,
+        norm_layer=partial(nn.LayerNorm, eps=1e-6),
+        use_rel_pos=True,
+        window_size=14,
+        global_attn_indexes=size.global_blocks,
+    )
+
+
+def _prompt_encoder(size: Size, side: int) -> PromptEncoder:
+    return PromptEncoder(
+        embed_dim=size.decoder_width,
+        image_embedding_size=(side // PATCH, side // PATCH),
+        input_image_size=(side, side),
+        mask_in_chans=16,
+    )
+
+
+def _decoder(size: Size) -> MaskDecoder:
+    transformer = TwoWayTransformer(
+        depth=2, embedding_dim=size.decoder_width, num_heads=8, mlp_dim=size.decoder_mlp_width
+    )
+    return MaskDecoder(
+        transformer_dim=size.decoder_width,
+        transformer=transformer,
+        num_multimask_outputs=3,
+        iou_head_depth=3,
+        iou_head_hidden_dim=256,
+    )

@@ -1,0 +1,89 @@
+"""How a checkpoint wants to see an image: its own frame, which never leaves `samb.models`."""
+
+from dataclasses import dataclass
+from typing import Annotated, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pydantic import Field
+from skimage import transform
+
+from samb.errors import RefusedError
+from samb.models.architectures import PATCH
+from samb.types import ByteArray, FloatArray
+
+Precision: TypeAlias = Literal["float32", "bfloat16", "float16"]
+"""Of the image encoder; prompts and masks are computed in float32."""
+
+PIXEL_MEAN = (123.675, 116.28, 103.53)
+"""Of ImageNet, RGB in [0, 255]: segment_anything.modeling.Sam."""
+PIXEL_STD = (58.395, 57.12, 57.375)
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """The defaults are SAM's own; MedSAM's are `stretch`, `min_max`, `probabilities`."""
+
+    resize: Literal["longest_side", "stretch"] = "longest_side"
+    """SAM: longest side to `side`, bilinear, padded below and right. MedSAM: both sides, cubic."""
+    intensity: Literal["mean_std", "min_max"] = "mean_std"
+    """SAM: minus mean, over deviation of ImageNet. MedSAM: each image to [0, 1]."""
+    channels: Literal["rgb", "bgr"] = "rgb"
+    answer: Literal["logits", "probabilities"] = "logits"
+    """What is resampled to the original image: SAM's logits by way of the input frame and then
+    cut at 0, or MedSAM's probabilities at once and then cut at 0.5."""
+    side: Annotated[int, Field(gt=0)] = 1024
+    """Of the square input in px."""
+
+    def __post_init__(self) -> None:
+        if self.side % PATCH:
+            msg = f"preprocessing.side must be a multiple of {PATCH} px, got {self.side}"
+            raise ValueError(msg)
+        if self.answer == "probabilities" and self.resize != "stretch":
+            msg = "preprocessing.answer=probabilities needs resize=stretch: padding is not cut off"
+            raise ValueError(msg)
+
+    def size(self, shape: tuple[int, int]) -> tuple[int, int]:
+        """(height, width) in px of an (H, W) image in the input frame, before padding.
+
+        Raises RefusedError for an image so thin that its short side vanishes: the official
+        ResizeLongestSide rounds it to 0 px, and resizing fails (1 x 2049).
+        """
+        if self.resize == "stretch":
+            return self.side, self.side
+        scale = self.side / max(shape)
+        height, width = (int(extent * scale + 0.5) for extent in shape)
+        if min(height, width) == 0:
+            msg = (
+                f"SAM cannot take an image of {shape[0]} x {shape[1]} px (height x width): with "
+                f"its longest side at {self.side} px the other would be 0 px"
+            )
+            raise RefusedError(msg)
+        return height, width
+
+    def resized(self, image: ByteArray) -> ByteArray:
+        """(H, W, 3) RGB to (height, width, 3) in the input frame, in the checkpoint's channels."""
+        height, width = self.size(image.shape[:2])
+        if self.resize == "stretch":
+            resized = _stretched(image, self.side)
+        else:
+            picture = Image.fromarray(image).resize((width, height), Image.Resampling.BILINEAR)
+            resized = np.asarray(picture)
+        return resized if self.channels == "rgb" else resized[..., ::-1]
+
+    def coordinates(self, xy: FloatArray, shape: tuple[int, int]) -> NDArray[np.float32]:
+        """(N, 2) original pixels of an (H, W) image to the input frame, scaled as officially."""
+        height, width = self.size(shape)
+        scale = np.array([width / shape[1], height / shape[0]])
+        scaled: NDArray[np.float32] = (xy.astype(np.float64) * scale).astype(np.float32)
+        return scaled
+
+
+def _stretched(image: ByteArray, side: int) -> ByteArray:
+    """As MedSAM's inference: cubic with anti-aliasing, then cut to whole values."""
+    stretched = transform.resize(  # type: ignore[no-untyped-call]  # skimage has no types
+        image, (side, side), order=3, preserve_range=True, anti_aliasing=True
+    )
+    whole: ByteArray = stretched.astype(np.uint8)
+    return whole
