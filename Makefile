@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow test-all check format bench clean
+.PHONY: help setup demo test test-slow test-gpu check format bench clean
 
 help:  ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,13 +22,13 @@ demo: $(READY)  ## Run the main job on generated images: a table, and a report
 	$(BIN)/samb run dataset=phantoms model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
 
 test: $(READY)  ## Run the default tests (a few minutes)
-	$(BIN)/pytest -m "not slow and not gpu" -n 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow and not gpu" -n 2
 
 test-slow: $(READY)  ## Run the tests that take longer than five seconds each
 	$(BIN)/pytest -m "slow and not gpu"
 
-test-all: $(READY)  ## Run every test that this machine can run
-	$(BIN)/pytest -n 2
+test-gpu: $(READY)  ## Run the tests that need CUDA
+	$(BIN)/pytest -m gpu
 
 check: $(READY)  ## Format, lint, types, import directions
 	$(BIN)/ruff format --check .

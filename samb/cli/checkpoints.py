@@ -31,7 +31,7 @@ def _source(name: str, choice: dict[str, Any]) -> CheckpointSource:
     keys = ("url", "bytes", "sha256")
     found: dict[str, Any] = {key: choice.get(key) or card.get(key) for key in keys}
     if not all(found.values()):
-        how = card.get("how_to_get") or "its card names no address"
+        how = card.get("how_to_get_it") or "its card names no address"
         msg = f"model {name} cannot be fetched by samb: {how}"
         raise RequestError(msg)
     return CheckpointSource(str(found["url"]), int(found["bytes"]), str(found["sha256"]))

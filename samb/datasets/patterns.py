@@ -68,7 +68,10 @@ class FileIndex:
 def index_files(root: Path) -> FileIndex:
     """Every file under a folder that is not hidden. Raises RequestError for an unusable folder."""
     if not root.is_dir():
-        msg = f"the data set's root must be a folder, but {root.absolute()} is none: correct `root`"
+        msg = (
+            f"its root should be a folder, but {root.absolute()} is none. Correct `root`, or, for "
+            f"the shipped data sets, let SAMB_DATA name the folder that holds them"
+        )
         raise RequestError(msg)
     paths = {_composed(path.relative_to(root).as_posix()): path for path in _walk(root, ())}
     return FileIndex(root, tuple(sorted(paths)), paths)

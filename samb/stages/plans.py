@@ -63,7 +63,7 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
     cases = {
-        choice.name: in_extent(choice.name, list(choice.built.cases()), limit, shard)
+        choice.name: in_extent(choice.name, _cases(choice), limit, shard)
         for choice in experiment.datasets
     }
     planner = _Planner(modes_of(experiment.prompts), run.settled())
@@ -72,6 +72,14 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
         for model in experiment.models
         for dataset in experiment.datasets
     ]
+
+
+def _cases(choice: Choice[Dataset]) -> list[Case]:
+    try:
+        return list(choice.built.cases())
+    except RequestError as error:
+        msg = f"dataset {choice.name}: {error}"
+        raise RequestError(msg) from error
 
 
 @dataclass(frozen=True)
