@@ -65,7 +65,12 @@ def depth_inside(mask: BoolArray) -> FloatArray:
 
     What lies beyond the image counts as outside, so a pixel at the border has depth 1.
     """
-    depth: FloatArray = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    depth = np.zeros(mask.shape)
+    if mask.any():
+        x0, y0, x1, y1 = tight_box(mask).astype(int)
+        # The nearest pixel outside is in the box or next to it, so the box alone is transformed.
+        box = np.s_[y0 : y1 + 1, x0 : x1 + 1]
+        depth[box] = ndimage.distance_transform_edt(np.pad(mask[box], 1))[1:-1, 1:-1]
     return depth
 
 

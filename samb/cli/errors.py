@@ -31,6 +31,8 @@ def _sentence(error: BaseException) -> str:
         )
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
         return f"no permission to write {error.filename}; give another folder with --runs"
+    if isinstance(error, OSError):
+        return f"{error.strerror or type(error).__name__}: {error.filename or error}"
     return (
         f"samb failed where it should not: {type(error).__name__}: {error}. Run it again with "
         f"--debug to see where, and please report it"

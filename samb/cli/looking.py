@@ -8,15 +8,15 @@ from typing import Any
 
 import yaml
 from rich import box
-from rich.syntax import Syntax
 from rich.table import Table
 
 from samb.choices import GROUPS, ConfigFolders, one_of
 from samb.cli.display import STDOUT
 from samb.errors import RequestError
+from samb.ordering import natural_order
 
-SUMMARY = {"dataset": "modality", "model": "training_data", "prompt": "source", "metric": "source"}
-"""What of a card stands in the second column of a list."""
+SECOND = {"dataset": "modality", "model": "training_data", "prompt": "", "metric": ""}
+"""What of a card stands beside the title in a list."""
 
 
 def list_kind(kind: str, runs: Path) -> None:
@@ -27,27 +27,29 @@ def list_kind(kind: str, runs: Path) -> None:
         return
     _known(group)
     folders = ConfigFolders.find()
-    table = Table(group, "what it is", SUMMARY[group].replace("_", " "), box=box.SIMPLE)
-    for name in folders.choices(group):
-        choice = folders.read(group, name)
-        card = choice.get("card") or {}
-        table.add_row(name, _first_sentence(card, choice), _short(card.get(SUMMARY[group], "")))
+    choices = {name: folders.read(group, name) for name in folders.choices(group)}
+    table = Table(group, box=box.SIMPLE)
+    table.columns[0].no_wrap = True
+    table.add_column("what it is")
+    if SECOND[group]:
+        table.add_column(SECOND[group].replace("_", " "))
+    for name in sorted(choices, key=natural_order):
+        table.add_row(name, *_told_in_list(group, choices[name]))
     STDOUT.print(table)
+
+
+def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
+    card = choice.get("card") or {}
+    missing = _missing_file(choice)
+    title = _line(card.get("title", "")) + (f" [yellow]({missing})[/yellow]" if missing else "")
+    return [title, _short(card.get(SECOND[group], ""))] if SECOND[group] else [title]
 
 
 def _known(group: str) -> None:
     if group not in GROUPS:
         kinds = [f"{name}s" for name in (*GROUPS, "run")]
-        msg = f"there is no kind {group!r}{one_of(group, kinds)}"
+        msg = f"there is no kind {group + 's'!r}{one_of(group + 's', kinds)}"
         raise RequestError(msg)
-
-
-def _first_sentence(card: Mapping[str, Any], choice: Mapping[str, Any]) -> str:
-    told = card.get("title") or card.get("rule") or card.get("definition") or ""
-    if isinstance(told, Mapping):
-        told = ", ".join(told)
-    state = _missing_file(choice)
-    return _short(told) + (f" [yellow]({state})[/yellow]" if state else "")
 
 
 def _missing_file(choice: Mapping[str, Any]) -> str:
@@ -72,8 +74,12 @@ def _with_environment(text: str) -> str:
     return head + os.environ.get(name, default) + tail
 
 
-def _short(value: object, letters: int = 90) -> str:
-    text = " ".join(str(value).split())
+def _line(value: object) -> str:
+    return " ".join(str(value).split()).replace("[", r"\[")
+
+
+def _short(value: object, letters: int = 60) -> str:
+    text = _line(value)
     return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
 
 
@@ -116,7 +122,7 @@ def _told(value: object) -> str:
         return "\n".join(f"- {' '.join(str(item).split())}" for item in value) or "none"
     if isinstance(value, Mapping):
         return "\n".join(f"{key}: {' '.join(str(item).split())}" for key, item in value.items())
-    return " ".join(str(value).split()).replace("[", r"\[")
+    return _line(value)
 
 
 def _show_run(name: str, runs: Path) -> None:
@@ -131,4 +137,4 @@ def _show_run(name: str, runs: Path) -> None:
     for file in ("identity.json", "provenance.json"):
         if (folder / file).is_file():
             content = yaml.safe_dump(json.loads((folder / file).read_text()), sort_keys=False)
-            STDOUT.print(Syntax(content, "yaml", background_color="default", word_wrap=True))
+            STDOUT.print(content, markup=False, soft_wrap=True)

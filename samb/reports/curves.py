@@ -9,9 +9,10 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from samb.ordering import natural_order
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, at_main_level, final_scores, headline_scores
-from samb.reports.names import is_oracle, natural_order, shown_model
+from samb.reports.names import is_oracle, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
 from samb.reports.statistics import Summary, summarise
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import (
     counted,
     is_floor,
-    natural_order,
     shown_prompt,
     shown_selection,
 )

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from samb.ordering import natural_order
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, final_scores
-from samb.reports.names import natural_order
 from samb.reports.statistics import Summary, summarise
 from samb.reports.tables import ROW_KEY, marks
 

@@ -73,9 +73,8 @@ def final_scores(scores: pd.DataFrame) -> pd.DataFrame:
 
 
 def at_main_level(scores: pd.DataFrame) -> pd.DataFrame:
-    """Volume rows of data sets that have them, frame rows of the others."""
-    has_volumes = scores["dataset"].isin(scores.loc[scores["level"] == "volume", "dataset"])
-    return scores[(scores["level"] == "volume") == has_volumes]
+    """Volume rows of volumes, frame rows of 2-D cases (whose scope is empty)."""
+    return scores[(scores["level"] == "volume") | (scores["scope"] == "")]
 
 
 def _require(what: str, table: pd.DataFrame, columns: tuple[str, ...]) -> None:

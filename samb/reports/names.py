@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from samb.ordering import natural_order
 from samb.reports.material import Material
 
 ORACLE = "oracle: uses the reference"
-NUMBER = re.compile(r"(\d+(?:p\d+)?)")
 
 
 def shown_prompt(name: str) -> str:
@@ -37,14 +37,6 @@ def shown_model(name: str, material: Material) -> str:
 def is_floor(card: Mapping[str, object]) -> bool:
     """Whether a model uses no image: what the prompt alone is worth."""
     return card.get("floor") is True
-
-
-def natural_order(name: str) -> tuple[str | float, ...]:
-    """Sort key: letters alphabetically, numbers by size, `0p05` read as 0.05."""
-    parts = NUMBER.split(name.lower())
-    return tuple(
-        float(part.replace("p", ".")) if index % 2 else part for index, part in enumerate(parts)
-    )
 
 
 def model_order(name: str, material: Material) -> tuple[bool, tuple[str | float, ...]]:

@@ -8,9 +8,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
+from samb.ordering import natural_order
 from samb.reports.curves import curve_pictures
 from samb.reports.material import Material
-from samb.reports.names import natural_order, shown_mode, shown_model
+from samb.reports.names import shown_mode, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
 from samb.reports.tables import main_scores
 

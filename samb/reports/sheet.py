@@ -9,8 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
-from samb.reports.names import natural_order, shown_mode
+from samb.reports.names import shown_mode
 from samb.reports.pictures import SHEET_DPI, Picture, panels, png
 from samb.reports.tile import BACKGROUND, FOREGROUND, PREDICTION, PROMPT, REFERENCE, draw_tile
 from samb.types import Tile

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from samb.ordering import natural_order
 from samb.reports.material import (
     SCORE_COLUMNS,
     Material,
@@ -12,7 +13,7 @@ from samb.reports.material import (
     final_scores,
     headline_scores,
 )
-from samb.reports.names import ORACLE, is_floor, is_oracle, model_order, natural_order
+from samb.reports.names import ORACLE, is_floor, is_oracle, model_order
 from samb.reports.statistics import Summary, summarise, text_key
 
 ROW_KEY = ("dataset", "structure", "prompt", "version", "model", "selection", "level", "scope")

@@ -85,7 +85,9 @@ def test_scores_that_the_main_table_cannot_show_are_named(make: Any) -> None:
 
 
 def test_slices_of_a_volume_that_was_never_assembled_are_named(make: Any) -> None:
-    scores = make.scores({"level": "volume", "frame": -1}, {"model": "other"})
+    scope = {"scope": "reference_slices"}
+    volume = {"level": "volume", "frame": -1, **scope}
+    scores = make.scores(volume, {"model": "other", **scope})
     assert said(footer(make.material(scores)), "only in the long") == (
         "kvasir_seg, other, box is only in the long table: no score at volume level."
     )

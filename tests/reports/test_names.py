@@ -1,6 +1,7 @@
 import pytest
 
-from samb.reports.names import counted, natural_order, shown_mode, shown_prompt, shown_selection
+from samb.ordering import natural_order
+from samb.reports.names import counted, shown_mode, shown_prompt, shown_selection
 
 
 @pytest.mark.parametrize(

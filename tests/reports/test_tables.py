@@ -106,3 +106,10 @@ def test_no_scores_give_a_csv_with_a_header_only(make: Any) -> None:
     table = main_csv(main_rows(material), material)
     assert table.empty
     assert "dsc" in table.columns
+
+
+def test_pictures_and_volumes_of_one_data_set_stand_side_by_side(make: Any) -> None:
+    volume = {"level": "volume", "frame": -1, "scope": "reference_slices", "structure": "liver"}
+    slice_of_it = {"scope": "reference_slices", "structure": "liver"}
+    rows = main_rows(make.material(make.scores({"structure": "polyp"}, volume, slice_of_it)))
+    assert [(row.structure, row.level) for row in rows] == [("polyp", "frame"), ("liver", "volume")]
