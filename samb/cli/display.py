@@ -1,5 +1,6 @@
 """Progress on a terminal; silence elsewhere."""
 
+import os
 import sys
 from types import TracebackType
 
@@ -13,7 +14,12 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-STDOUT = Console(highlight=False)
+PIPE_COLUMNS = 110
+"""Width of what is piped or logged, where nobody says how wide it may be."""
+STDOUT = Console(
+    highlight=False,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else PIPE_COLUMNS,
+)
 
 
 class Display:

@@ -22,7 +22,7 @@ def run(arguments: Sequence[str], place: pipeline.Place, *, dry_run: bool) -> in
         result = pipeline.run(arguments, place, display)
     if not result.added:
         STDOUT.print(f"Nothing to do: {result.folder} already holds all of this.", markup=False)
-    STDOUT.print(terminal_table(result.material))
+    STDOUT.print(terminal_table(result.material, STDOUT.width))
     STDOUT.print(f"report: {result.report}", markup=False, soft_wrap=True)
     return DONE if result.passed else SAID_NO
 
@@ -62,7 +62,7 @@ def score(named: Path, arguments: Sequence[str], runs: Path, workers: int) -> in
 def report(named: Sequence[Path], runs: Path, output: Path | None) -> int:
     """Write a report and print its table."""
     path, material = pipeline.reported([find_run(it, runs) for it in named], output)
-    STDOUT.print(terminal_table(material))
+    STDOUT.print(terminal_table(material, STDOUT.width))
     STDOUT.print(f"report: {path}", markup=False, soft_wrap=True)
     return DONE
 

@@ -1,4 +1,4 @@
-"""The main table in a terminal; readable from 100 columns."""
+"""The main table in a terminal; below 100 columns without the distances."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -16,18 +16,24 @@ from samb.reports.text import HEADER, cells, level_cell
 WORDS = ("structure", "prompt mode", "model")
 NUMBERS = ("DSC", "95 % interval", "HD95", "ASSD", "targets", "groups", "undefined")
 SHORT = {"targets": "n", "groups": "grp", "undefined": "und"}
+DISTANCES = ("HD95", "ASSD")
+ROOMY = 100
+"""Columns of a terminal from which distances have room."""
 WIDEST = 18
 """Columns of words narrower than this are never folded."""
 
 
-def terminal_table(material: Material) -> RenderableType:
+def terminal_table(material: Material, width: int = ROOMY) -> RenderableType:
     """One table per data set and level, then the footer; grp: groups, und: undefined scores."""
+    numbers = tuple(it for it in NUMBERS if width >= ROOMY or it not in DISTANCES)
     tables = [
-        _table(*place, tuple(rows), material)
+        _table(*place, tuple(rows), material, numbers)
         for place, rows in groupby(main_rows(material), key=_place)
     ]
     sentences = [Text(f"· {sentence}", style="dim") for sentence in footer(material)]
-    key = [Text("n: targets, grp: groups, und: scored targets with an undefined value", "dim")]
+    told = "n: targets, grp: groups, und: scored targets with an undefined value"
+    narrow = "" if numbers == NUMBERS else "; HD95 and ASSD stand in the report"
+    key = [Text(told + narrow, "dim")]
     return Group(Text(material.title, style="bold"), *tables, *(key if tables else []), *sentences)
 
 
@@ -35,28 +41,34 @@ def _place(row: MainRow) -> tuple[str, str]:
     return row.dataset, level_cell(row)
 
 
-def _table(dataset: str, level: str, rows: tuple[MainRow, ...], material: Material) -> Table:
+def _table(
+    dataset: str,
+    level: str,
+    rows: tuple[MainRow, ...],
+    material: Material,
+    numbers: tuple[str, ...],
+) -> Table:
     units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
     unit = units.pop() if len(units) == 1 else ""
     title = f"{dataset} ({level}{f', distances in {unit}' if unit else ''})"
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     table.title_justify = "left"
-    lines = [_line(row, material, unit) for row in rows]
+    lines = [_line(row, material, unit, numbers) for row in rows]
     for name, column in zip(WORDS, zip(*lines, strict=True), strict=False):
         widest = max(map(len, (name, *column)))
         table.add_column(name, overflow="fold", min_width=min(widest, WIDEST))
-    for name in NUMBERS:
+    for name in numbers:
         table.add_column(SHORT.get(name, name), justify="right", no_wrap=True)
     for line in _once(lines):
         table.add_row(*map(Text, line))
     return table
 
 
-def _line(row: MainRow, material: Material, unit: str) -> list[str]:
+def _line(row: MainRow, material: Material, unit: str, numbers: tuple[str, ...]) -> list[str]:
     line = dict(zip(HEADER, cells(row, material), strict=True))
-    for name in ("HD95", "ASSD"):
+    for name in DISTANCES:
         line[name] = line[name].removesuffix(f" {unit}")
-    return [line[name] for name in (*WORDS, *NUMBERS)]
+    return [line[name] for name in (*WORDS, *numbers)]
 
 
 def _once(lines: list[list[str]]) -> Iterator[list[str]]:

@@ -123,3 +123,15 @@ def test_a_terminal_of_100_columns_cuts_nothing(make: Any) -> None:
     assert "…" not in text
     assert {"box_jitter_0.01", "point_random_10", "123.40", "kvasir_seg"} <= set(text.split())
     assert "box_fill (floor)" in text
+
+
+def test_a_narrow_terminal_keeps_the_counts_and_leaves_the_distances_to_the_report(
+    make: Any,
+) -> None:
+    material = make.material(make.scores({}))
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(terminal_table(material, 80))
+    text = " ".join(console.export_text().split())
+    assert "grp" in text
+    assert "und" in text
+    assert "HD95 and ASSD stand in the report" in text
