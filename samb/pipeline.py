@@ -41,6 +41,8 @@ class Place:
     workers: int = field(default_factory=usable_cores)
     shard: Shard = field(default_factory=Shard)
     pictures: bool = True
+    batch: int | None = None
+    """Frames in flight; None: 1 on a CPU, 4 elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def run(
             predict(todo, context)
             _timed_scoring(folder, place, context)
         finally:
-            device = context.options.runtime.device
-            Session(arguments, device, context.timings.seconds).record(folder)
+            device, seconds = context.options.runtime.device, context.timings.seconds
+            Session(arguments, device, seconds, context.drift).record(folder)
     scored(folder, place.workers, progress)
     report, shown = _up_to_date_report(folder)
     return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)
@@ -136,7 +138,7 @@ def _context(
     options = Options(
         runtime=Runtime(device, default_decode_batch(device)),
         workers=place.workers,
-        views_in_flight=1 if device == "cpu" else 8,
+        views_in_flight=place.batch or (1 if device == "cpu" else 4),
         deterministic=device == "cpu",
         shard=place.shard,
         pictures=place.pictures,

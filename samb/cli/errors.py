@@ -24,6 +24,11 @@ def explain(error: BaseException) -> int:
 def _sentence(error: BaseException) -> str:
     if isinstance(error, SambError):
         return str(error)
+    if type(error).__name__ == "OutOfMemoryError":
+        return (
+            f"the device is out of memory ({error}). What was finished is kept; run the same "
+            f"command again with a smaller --batch, or --device cpu"
+        )
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         return (
             f"the disk is full ({error.filename or 'while writing'}). What was finished is kept; "

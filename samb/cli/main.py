@@ -54,6 +54,9 @@ def run_command(  # noqa: PLR0913 # one parameter per option
     pictures: Annotated[
         bool, typer.Option(help="Keep small pictures of the frames, for the sheets.")
     ] = True,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, how long, how much disk.")
     ] = False,
@@ -67,7 +70,7 @@ def run_command(  # noqa: PLR0913 # one parameter per option
     from samb.stages.extent import Shard
 
     cores = workers or usable_cores()
-    place = Place(runs, device, cores, Shard.parse(shard), pictures)
+    place = Place(runs, device, cores, Shard.parse(shard), pictures, batch)
     raise typer.Exit(run(arguments, place, dry_run=dry_run))
 
 

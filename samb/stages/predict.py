@@ -7,12 +7,14 @@ their views go through the model a window at a time, and finished cases are appe
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from samb.errors import CaseError, RefusedError, RequestError
 from samb.models.base import Embedding, Runtime, Segmenter
 from samb.results.folder import RunFolder
 from samb.selections import dice, select
+from samb.stages.drift import Drift, measure
 from samb.stages.extent import Shard
 from samb.stages.plans import Plan, Work
 from samb.stages.progress import Progress
@@ -65,6 +67,8 @@ class Context:
     progress: Progress
     failures: Failures
     timings: Timings = field(default_factory=Timings)
+    drift: dict[str, Drift] = field(default_factory=dict)
+    """By model, where batches are not deterministic."""
 
 
 def predict(todo: Sequence[Plan], context: Context) -> None:
@@ -171,6 +175,7 @@ class _Session:
             for interaction in self._interactions(open_view, embedding)
         ]
         interactions = [interaction for _, interaction in opened]
+        self._measure_drift(interactions)
         started = time.perf_counter()
         play(interactions, self.segmenter, deterministic=self.context.options.deterministic)
         self.context.timings.add("decode", started)
@@ -178,6 +183,15 @@ class _Session:
             self._keep(owner, interaction)
         self.context.progress.frames(len(window), _headline_dsc(interactions))
         self._close(window)
+
+    def _measure_drift(self, interactions: Sequence[Interaction]) -> None:
+        name = self.plan.model.name
+        if self.context.options.deterministic or name in self.context.drift or not interactions:
+            return
+        requests = [(it.embedding, prompt) for it in interactions for prompt in it.ask()]
+        whole = [(embedding, prompt) for embedding, prompt in requests if not prompt.parts]
+        with suppress(RefusedError):
+            self.context.drift[name] = measure(self.segmenter, whole)
 
     def _close(self, window: Sequence[_OpenView]) -> None:
         for open_view in window:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from samb.results.folder import RunFolder
+from samb.stages.drift import Drift
 
 FILE = "provenance.json"
 PACKAGES = (
@@ -28,6 +29,8 @@ class Session:
     arguments: Sequence[str]
     device: str
     seconds: Mapping[str, float]
+    drift: Mapping[str, Drift]
+    """By model; empty where batches are deterministic."""
 
     def record(self, folder: RunFolder) -> None:
         """Add the session to provenance.json, with versions and data fingerprints as of now."""
@@ -46,6 +49,7 @@ class Session:
             "python": sys.version.split()[0],
             "platform": platform.platform(),
             "packages": packages(),
+            "drift": {model: it.record() for model, it in self.drift.items()},
             "seconds": {what: round(spent, 3) for what, spent in self.seconds.items()},
             "share_of_time": {
                 what: round(spent / total, 4) for what, spent in self.seconds.items() if total

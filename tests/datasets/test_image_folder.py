@@ -177,7 +177,7 @@ def test_no_match_says_what_is_there(pair: Path) -> None:
         folder(pair, images="*.jpg").cases()
     with pytest.raises(RequestError, match="without exclude="):
         folder(pair, exclude="a.*").cases()
-    with pytest.raises(RequestError, match="correct `root`"):
+    with pytest.raises(RequestError, match="Correct `root`"):
         folder(pair / "nowhere").cases()
 
 
