@@ -4,11 +4,13 @@ import dataclasses
 import importlib
 import inspect
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from samb.choices import one_of
 from samb.errors import RequestError
@@ -34,48 +36,71 @@ def build_parts(choices: Mapping[str, Any], group: str, interface: type[T]) -> t
 
 def _build_part(name: str, choice: Mapping[str, Any], group: str, interface: type[T]) -> Part[T]:
     params = {key: value for key, value in choice.items() if key not in {"_target_", "card"}}
-    missing = [key for key, value in params.items() if value == "???"]
-    if missing:
-        msg = f"{group} {name} needs {missing[0]}: give {group}.{name}.{missing[0]}=..."
-        raise RequestError(msg)
     target = str(choice["_target_"])
-    cls = locate(target)
+    cls = locate(target, f"{group} {name}")
     if not issubclass(cls, interface):
         raise RequestError(f"{group} {name}: {target} should be a {interface.__name__}")
+    check_names(cls, params, f"{group} {name}")
+    for key in (*params, *_required(cls)):
+        if params.get(key, "???") == "???":
+            raise RequestError(f"{group} {name} needs {key}: give {group}.{name}.{key}=...")
     built = validated(cls, params, f"{group} {name}")
     return Part(name, built, target, params, choice.get("card") or {})
 
 
-def locate(target: str) -> type[Any]:
-    """The class behind a `_target_`: of samb, or of a package the user trusts by name."""
-    trusted = {"samb", *filter(None, os.environ.get("SAMB_TRUST", "").split(","))}
+def _required(cls: type[Any]) -> list[str]:
+    missing = dataclasses.MISSING
+    return [
+        item.name
+        for item in dataclasses.fields(cls)
+        if item.default is missing and item.default_factory is missing
+    ]
+
+
+def locate(target: str, where: str) -> type[Any]:
+    """The class behind a `_target_`: of samb, or of a package the user trusts by name.
+
+    `where` names the choice in the sentence of a RequestError.
+    """
+    trusted = {"samb", *os.environ.get("SAMB_TRUST", "").replace(",", " ").split()}
     module, _, name = target.rpartition(".")
     if target.partition(".")[0] not in trusted:
         msg = (
-            f"a config asks for {target}, and only classes of {', '.join(sorted(trusted))} may be "
+            f"{where} asks for {target}, and only classes of {', '.join(sorted(trusted))} may be "
             f"built; name its package in SAMB_TRUST if you trust it"
         )
         raise RequestError(msg)
     try:
         found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
-        raise RequestError(f"a config asks for {target}: {error}") from error
+    except (ImportError, AttributeError, ValueError) as error:
+        raise RequestError(f"{where} asks for {target}: {error}") from error
     if not inspect.isclass(found) or not dataclasses.is_dataclass(found):
-        raise RequestError(f"a config asks for {target}, which is not a dataclass")
+        raise RequestError(f"{where} asks for {target}, which is not a dataclass")
     return found
+
+
+def check_names(cls: type[Any], names: Iterable[str], where: str) -> None:
+    """Raise RequestError for a name that is no parameter of the dataclass."""
+    known = [item.name for item in dataclasses.fields(cls) if item.init]
+    for name in names:
+        if name not in known:
+            raise RequestError(f"{where} has no parameter {name!r}{one_of(name, known)}")
 
 
 def validated(cls: type[T], params: Mapping[str, Any], where: str) -> T:
     """The frozen dataclass made of these parameters, checked against its annotations."""
-    names = [item.name for item in dataclasses.fields(cls)]  # type: ignore[arg-type] # locate checked
-    for key in params:
-        if key not in names:
-            raise RequestError(f"{where} has no parameter {key!r}{one_of(key, names)}")
+    check_names(cls, params, where)
     try:
         return TypeAdapter(cls).validate_python(dict(params))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        said = first["msg"].removeprefix("Value error, ")
-        given = f", got {first['input']!r}" if place else ""
-        raise RequestError(f"{where}: {place}{': ' if place else ''}{said}{given}") from error
+        raise RequestError(f"{where}: {_said(error.errors()[0])}") from error
+
+
+def _said(error: ErrorDetails) -> str:
+    """What pydantic found, as `limit should be greater than or equal to 1, got 0`."""
+    said = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return said
+    place = ".".join(str(part) for part in error["loc"])
+    said = re.sub(r"^\w+ should", "should", said).replace("a valid tuple", "a list, as in [a,b]")
+    return f"{place}{'' if said.startswith('should') else ':'} {said}, got {error['input']!r}"

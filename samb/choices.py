@@ -5,6 +5,7 @@ One YAML file is one choice; its file name is its name on the command line and i
 
 import difflib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,10 @@ class ConfigFolders:
                 f"one thing; rename yours"
             )
             raise RequestError(msg)
+        for name in own:
+            if not re.fullmatch(r"\w[\w-]*", name):
+                msg = f"{own[name]}: a name holds letters, digits, _ and - alone; rename it"
+                raise RequestError(msg)
         return dict(sorted((found | own).items()))
 
     def path(self, group: str, name: str) -> Path:
@@ -58,13 +63,43 @@ class ConfigFolders:
     def read(self, group: str, name: str) -> dict[str, Any]:
         """The choice's mapping as written, interpolations unresolved."""
         path = self.path(group, name)
-        content = yaml.safe_load(path.read_text())
+        content = _load(path)
         if not isinstance(content, dict) or list(content) != [name]:
             keys = list(content) if isinstance(content, dict) else type(content).__name__
             msg = f"{path} should hold one key, {name!r} like the file; it holds {keys}"
             raise RequestError(msg)
         choice: dict[str, Any] = content[name]
+        _check(choice, path)
         return choice
+
+
+def _load(path: Path) -> object:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise RequestError(f"{path} is not readable as YAML: {one_line(error)}") from error
+    except OSError as error:
+        raise RequestError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _check(choice: object, path: Path) -> None:
+    if not isinstance(choice, dict) or not isinstance(choice.get("_target_"), str):
+        msg = f"{path}: under its key there should be _target_: samb.ROOM.FILE.CLASS and parameters"
+        raise RequestError(msg)
+    if not isinstance(choice.get("card") or {}, dict):
+        msg = f"{path}: card should be a mapping of facts, got {choice['card']!r}"
+        raise RequestError(msg)
+
+
+def one_line(error: BaseException) -> str:
+    """What a parser says, without the lines that point at the place."""
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark:
+        mark = error.problem_mark
+        file = "" if mark.name.startswith("<") else f" of {mark.name}"
+        return f"{error.problem} in line {mark.line + 1}, column {mark.column + 1}{file}"
+    if error.__cause__ and not str(error):
+        return one_line(error.__cause__)
+    return str(error).partition("\n")[0]
 
 
 def one_of(wrong: str, right: object) -> str:

@@ -9,18 +9,19 @@ import dataclasses
 import re
 import types
 import typing
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import hydra
 import yaml
+from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 from pydantic import Field
 
-from samb.building import Part, build_parts, locate, validated
-from samb.choices import GROUPS, ConfigFolders, one_of
+from samb.building import Part, build_parts, check_names, locate, validated
+from samb.choices import GROUPS, ConfigFolders, one_line, one_of
 from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.metrics.base import Metric
@@ -34,11 +35,17 @@ class Settings:
     """The settings of configs/run.yaml, checked."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
-    seed: Annotated[int, Field(ge=0)] = 0
-    limit: Annotated[int, Field(ge=1)] | None = None
+    seed: Annotated[int, Field(ge=0, strict=True)] = 0
+    prompt_repeats: Annotated[int, Field(ge=1, strict=True)] = 1
+    limit: Annotated[int, Field(ge=1, strict=True)] | None = None
     selection: Annotated[tuple[Selection, ...], Field(min_length=1)] = SELECTIONS
-    max_failed: Annotated[int, Field(ge=0)] | None = None
+    max_failed: Annotated[int, Field(ge=0, strict=True)] | None = None
     allowed_failed: Annotated[float, Field(ge=0, le=1)] = 0.0
+
+    def __post_init__(self) -> None:
+        if len(set(self.selection)) < len(self.selection):
+            msg = f"selection should name each rule once, got {', '.join(self.selection)}"
+            raise ValueError(msg)
 
 
 @dataclass(frozen=True)
@@ -66,52 +73,50 @@ def load_model(name: str) -> Part[Model]:
 
 
 def composed_values(arguments: Sequence[str]) -> dict[str, Any]:
-    """The composed config as plain values, nothing built."""
-    plain = OmegaConf.to_container(compose(arguments, ConfigFolders.find()))
-    return {str(key): value for key, value in plain.items()} if isinstance(plain, dict) else {}
+    """The composed config as plain values: settings checked, no part built."""
+    values = compose(arguments, ConfigFolders.find())
+    _settings(values)
+    return values
 
 
-def compose(arguments: Sequence[str], folders: ConfigFolders) -> DictConfig:
-    """The composed config with every argument applied and interpolations resolved."""
+def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
+    """The composed config as plain values, every argument applied and interpolations resolved."""
     request = _Request.parse(arguments)
-    choices = [
-        _choice_override(group, request.choices[group], folders) for group in request.choices
-    ]
-    config = _hydra_compose(choices, folders)
-    for key, text in request.settings.items():
-        config[key] = _yaml_value(key, text)
-    for key, text in request.values.items():
-        OmegaConf.update(config, key, _part_value(config, key, text), merge=False)
+    config = _hydra_compose(request.choices, folders)
     try:
-        OmegaConf.resolve(config)
+        for key, text in request.settings.items():
+            config[key] = _value(key, text, typing.get_type_hints(Settings)[key])
+        for key, text in request.values.items():
+            _set_value(config, key, text)
+        values = OmegaConf.to_container(config, resolve=True)
     except OmegaConfBaseException as error:
-        raise RequestError(f"the config does not resolve: {error}") from error
-    return config
+        place = f"{error.full_key}: " if error.full_key else ""
+        raise RequestError(f"the config does not resolve: {place}{one_line(error)}") from error
+    return {group: {} for group in GROUPS} | typing.cast(dict[str, Any], values)
 
 
-def build_experiment(config: DictConfig) -> Experiment:
+def build_experiment(values: Mapping[str, Any]) -> Experiment:
     """Build every part of a composed config."""
-    plain = OmegaConf.to_container(config)
-    if not isinstance(plain, dict):
-        raise RequestError("a run config should be a mapping")
-    groups = {group: plain.get(group) or {} for group in GROUPS}
-    settings = {str(key): value for key, value in plain.items() if key not in GROUPS}
-    for group in ("dataset", "model", "prompt"):
-        if not groups[group]:
+    for group in GROUPS:
+        if not values[group]:
             raise RequestError(f"choose at least one {group}, as in {group}=NAME")
     return Experiment(
-        datasets=build_parts(groups["dataset"], "dataset", Dataset),
-        models=build_parts(groups["model"], "model", Model),
-        prompts=build_parts(groups["prompt"], "prompt", Prompter),
-        metrics=build_parts(groups["metric"], "metric", Metric),
-        settings=validated(Settings, settings, "run"),
-        resolved=OmegaConf.to_yaml(config),
+        datasets=build_parts(values["dataset"], "dataset", Dataset),
+        models=build_parts(values["model"], "model", Model),
+        prompts=build_parts(values["prompt"], "prompt", Prompter),
+        metrics=build_parts(values["metric"], "metric", Metric),
+        settings=_settings(values),
+        resolved=yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True),
     )
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    return validated(Settings, {key: it for key, it in values.items() if key not in GROUPS}, "run")
 
 
 @dataclass(frozen=True)
 class _Request:
-    """Arguments of the form key=value, by what they set."""
+    """Arguments of the form key=value, by what they set; of two for one key the last one counts."""
 
     choices: dict[str, list[str]]
     settings: dict[str, str]
@@ -145,40 +150,75 @@ def _names(value: str) -> list[str]:
     return [name for name in re.split(r"[\s,]+", value.strip().strip("[]")) if name]
 
 
-def _choice_override(group: str, names: Iterable[str], folders: ConfigFolders) -> str:
-    for name in names:
-        folders.read(group, name)
-    return f"{group}=[{','.join(names)}]"
-
-
-def _hydra_compose(overrides: Sequence[str], folders: ConfigFolders) -> DictConfig:
-    search = [f"hydra.searchpath=[file://{folders.user}]"] if folders.user else []
+def _hydra_compose(choices: Mapping[str, Sequence[str]], folders: ConfigFolders) -> DictConfig:
+    chosen = [_choice_override(group, names, folders) for group, names in choices.items()]
+    search = [f"hydra.searchpath=[{_quoted(f'file://{folders.user}')}]"] if folders.user else []
     with hydra.initialize_config_dir(str(folders.shipped.resolve()), version_base="1.3"):
-        config = hydra.compose("run", [*search, *overrides])
+        try:
+            config = hydra.compose("run", [*search, *chosen])
+        except (HydraException, OmegaConfBaseException, yaml.YAMLError) as error:
+            msg = f"{' '.join(chosen)} cannot be composed: {one_line(error)}"
+            raise RequestError(msg) from error
     OmegaConf.set_struct(config, False)
     return config
 
 
-def _part_value(config: DictConfig, key: str, text: str) -> Any:
-    group, _, rest = key.partition(".")
-    name, _, parameter = rest.partition(".")
+def _choice_override(group: str, names: Iterable[str], folders: ConfigFolders) -> str:
+    for name in names:
+        folders.read(group, name)
+    return f"{group}=[{','.join(_quoted(name) for name in names)}]"
+
+
+def _quoted(text: str) -> str:
+    """As Hydra's grammar takes any text literally."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def _set_value(config: DictConfig, key: str, text: str) -> None:
+    """Apply GROUP.CHOICE.PARAMETER=value, or ...PARAMETER.ENTRY=value where it is a mapping."""
+    group, name, parameter, entry = (*key.split(".", 3), "", "", "")[:4]
     if group not in GROUPS or not parameter:
-        raise RequestError(f"expected GROUP.CHOICE.PARAMETER=value, got {key!r}; groups: {GROUPS}")
+        msg = f"expected GROUP.CHOICE.PARAMETER=value, got {key!r}; groups: {', '.join(GROUPS)}"
+        raise RequestError(msg)
     chosen = config[group] or {}
     if name not in chosen:
         raise RequestError(f"{key}: {group} {name!r} is not chosen{one_of(name, list(chosen))}")
-    return text if _is_text(chosen[name]["_target_"], parameter) else _yaml_value(key, text)
+    cls = locate(chosen[name]["_target_"], f"{group} {name}")
+    check_names(cls, [parameter], f"{group} {name}")
+    hint = typing.get_type_hints(cls)[parameter]
+    if not entry:
+        chosen[name][parameter] = _value(key, text, hint)
+        return
+    chosen[name].setdefault(parameter, {})
+    if not isinstance(chosen[name][parameter], DictConfig):
+        raise RequestError(f"{key}: {parameter} is no mapping, and has no entry {entry!r}")
+    chosen[name][parameter][entry] = _value(key, text, _entry_hint(hint))
 
 
-def _is_text(target: str, parameter: str) -> bool:
-    hints = typing.get_type_hints(locate(target))
-    hint = hints.get(parameter)
-    options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
-    return str in options
+def _entry_hint(hint: Any) -> Any:
+    return typing.get_args(hint)[1] if typing.get_origin(hint) is dict else Any
+
+
+def _value(key: str, text: str, hint: Any) -> Any:
+    """Text where the annotation says so, but `null` where it may be None; YAML elsewhere."""
+    union = typing.get_origin(hint) in (types.UnionType, typing.Union)
+    options = typing.get_args(hint) if union else (hint,)
+    if text == "null" and types.NoneType in options:
+        return None
+    if str in options:
+        return _uninterpolated(text)
+    is_list = any(typing.get_origin(option) is tuple for option in options)
+    return _yaml_value(key, f"[{text}]" if is_list and not text.startswith("[") else text)
+
+
+def _uninterpolated(text: str) -> str:
+    """Text in which OmegaConf finds no `${...}` to resolve."""
+    return re.sub(r"(\\*)\$\{", lambda found: found[1] * 2 + r"\${", text)
 
 
 def _yaml_value(key: str, text: str) -> Any:
     try:
         return yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise RequestError(f"{key}: cannot read {text!r} as a value: {error}") from error
+        msg = f"{key}: cannot read {text!r} as a value: {one_line(error)}"
+        raise RequestError(msg) from error

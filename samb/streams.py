@@ -10,9 +10,13 @@ import numpy as np
 
 
 def stable_hash(*names: object) -> int:
-    """128 bits of SHA-256 over the names, kept apart by a separator no name can hold."""
-    text = "\x1f".join(str(name).replace("\x1f", "\x1f\x1f") for name in names)
+    """128 bits of SHA-256 over the names, kept apart by a separator that is escaped in names."""
+    text = "\x1f".join(_escaped(str(name)) for name in names)
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
+
+
+def _escaped(name: str) -> str:
+    return name.replace("\\", r"\\").replace("\x1f", r"\x1f")
 
 
 def stream(*names: object) -> np.random.Generator:

@@ -352,6 +352,7 @@ class Outcome:
     model: str
     """Empty where the case could not be read at all; `prompt_mode` likewise."""
     prompt_mode: str
+    repeat: int
     status: Literal["done", "failed", "refused", "gap"]
     """`gap`: the model cannot take that mode; recorded once per data set, with empty ids."""
     reason: str = ""

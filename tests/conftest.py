@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, however slow the machine.
+settings.register_profile("samb", derandomize=True, deadline=None)
+settings.load_profile("samb")
 
 SAMPLES = Path(__file__).parents[1].parent / "shared" / "data"
 

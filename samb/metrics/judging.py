@@ -1,6 +1,6 @@
 """What an answer is held against, and which of its candidates counts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -21,22 +21,22 @@ class Judged:
     """Over all frames of the case; may be empty for a structure that a model names."""
 
 
-def judged_by(case: CaseRecord, answer: Answer) -> Iterator[Judged]:
-    """Everything that this answer is held against.
+def judged_by(case: CaseRecord, asked: Sequence[Answer]) -> Iterator[Judged]:
+    """Everything that the answers of one model, mode and object are held against.
 
-    Answers that name classes are held against structures; else against the target that was asked
-    for, or, where the whole view was asked, against every target.
+    Answers that name classes are held against structures, each that any of them names; else
+    against the target that was asked for, or, where the whole view was asked, every target.
     """
-    if answer.class_names is not None:
-        yield from _structures(case, answer.class_names)
+    if asked[0].class_names is not None:
+        yield from _structures(case, {name for it in asked for name in it.class_names or ()})
         return
     for target in case.targets:
-        if answer.object_id in (None, target.object_id):
+        if asked[0].object_id in (None, target.object_id):
             for annotator, reference in sorted(target.references.items()):
                 yield Judged(target.object_id, target.structure, annotator, reference)
 
 
-def _structures(case: CaseRecord, named: tuple[str, ...]) -> Iterator[Judged]:
+def _structures(case: CaseRecord, named: set[str]) -> Iterator[Judged]:
     annotators = sorted({name for target in case.targets for name in target.references}) or [""]
     structures = sorted({target.structure for target in case.targets}.union(named))
     for structure in structures:
@@ -68,18 +68,21 @@ def selections_for(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, 
 
 
 def chosen_mask(answer: Answer, judged: Judged, selection: str) -> MaskStack:
-    """The candidate that counts, over the frames of the answer's view."""
+    """The candidate that counts, over the frames of the answer's view.
+
+    Empty where there is none: a model that found nothing, a class that it did not name, or, of
+    masks shared by all targets, none that touches this one.
+    """
+    nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
     if selection == "by_class":
-        return _of_class(answer, judged)
+        named = zip(answer.class_names or (), answer.candidates, strict=True)
+        return _united([mask for name, mask in named if name == judged.structure], nothing.shape)
+    if not answer.candidates:
+        return nothing
     masks = np.stack([candidate.array() for candidate in answer.candidates])
     reference = judged.reference.select(answer.frame_indices).array()
+    if answer.object_id is None and not (masks & reference).any():
+        return nothing
     estimates = np.array(answer.iou_estimates)
     name = cast(Selection, selection)
     return answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
-
-
-def _of_class(answer: Answer, judged: Judged) -> MaskStack:
-    names = answer.class_names or ()
-    if judged.structure in names:
-        return answer.candidates[names.index(judged.structure)]
-    return MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})

@@ -44,7 +44,7 @@ class Scoring:
         found: list[Row] = []
         for _, group in itertools.groupby(sorted(answers, key=_order), key=_mode_and_object):
             asked = list(group)
-            for judged in judged_by(case, asked[0]):
+            for judged in judged_by(case, asked):
                 against = _Against(self.metrics, case, judged)
                 for selection in selections_for(asked[0], self.selections):
                     pieces = [_piece(case, answer, judged, selection) for answer in asked]

@@ -18,6 +18,11 @@ class Prompter(ABC):
     """What a model must understand: of `points`, `box`, `feedback`."""
 
     @property
+    def stochastic(self) -> bool:
+        """Whether another stream gives other prompts, so that repeats tell something."""
+        return True
+
+    @property
     def curve(self) -> tuple[str, float] | None:
         """Axis and position where this mode stands on a curve over modes, e.g. ("points", 3)."""
         return None

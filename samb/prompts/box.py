@@ -27,6 +27,10 @@ class Box(Prompter):
     """Fraction of the box's width (left and right edge) and height (top and bottom edge)."""
 
     @property
+    def stochastic(self) -> bool:
+        return self.jitter > 0
+
+    @property
     def curve(self) -> tuple[str, float]:
         return "jitter", self.jitter
 

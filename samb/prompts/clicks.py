@@ -31,6 +31,10 @@ class RitmClicks(Prompter):
     """Which candidate the user is shown, and corrects."""
 
     @property
+    def stochastic(self) -> bool:
+        return False
+
+    @property
     def curve(self) -> tuple[str, float]:
         return "clicks", self.count
 

@@ -16,6 +16,10 @@ class PromptFree(Prompter):
 
     asks: ClassVar[Literal["target", "view"]] = "view"
 
+    @property
+    def stochastic(self) -> bool:
+        return False
+
     def next_prompts(
         self, task: Task, attempts: Sequence[Attempt], rng: np.random.Generator
     ) -> list[Prompt]:

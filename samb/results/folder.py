@@ -7,10 +7,10 @@
     scores.parquet    made from the parts alone
     report/
 
-A unit is one case under one model and prompt mode. A part is written under a temporary name,
-flushed to disk and renamed, so that it is there as a whole or not at all; a killed run loses the
-units of its unfinished part and nothing else. Where two processes wrote the same unit, the first
-part by name counts, so shards may overlap.
+A unit is one case under one model and one repeat of a prompt mode. A part is written under a
+temporary name, flushed to disk and renamed, so that it is there as a whole or not at all; a killed
+run loses the units of its unfinished part and nothing else. Where two processes wrote the same
+unit, the first part by name counts, so shards may overlap.
 """
 
 import json
@@ -32,8 +32,9 @@ from samb.results import schema
 from samb.results.part import Part
 from samb.types import Answer, CaseRecord
 
-Unit = tuple[str, str, str, str]
-"""(dataset, case, model, prompt mode)."""
+Unit = tuple[str, str, str, str, int]
+"""(dataset, case, model, prompt mode, repeat)."""
+UNIT = ["dataset", "case", "model", "prompt_mode", "repeat"]
 
 
 @dataclass(frozen=True)
@@ -113,8 +114,7 @@ class RunFolder:
         owners = self._owners()
         for part in self.parts:
             for row in _rows(part / "answers.parquet", dataset):
-                unit = (row["dataset"], row["case"], row["model"], row["prompt_mode"])
-                if owners.get(unit) == part.name:
+                if owners.get(tuple(row[name] for name in UNIT)) == part.name:
                     yield row["case"], schema.answer(row)
 
     def thumbnails(self) -> dict[tuple[str, str, int], bytes]:
@@ -158,8 +158,7 @@ class RunFolder:
 
 
 def _units(outcomes: pd.DataFrame) -> list[Unit]:
-    columns = [outcomes[name] for name in ("dataset", "case", "model", "prompt_mode")]
-    return list(zip(*columns, strict=True))
+    return list(zip(*(outcomes[name] for name in UNIT), strict=True))
 
 
 def _settled(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -168,16 +167,15 @@ def _settled(outcomes: pd.DataFrame) -> pd.DataFrame:
     A case that could once not be read, and later was, is no failure any more.
     """
     is_done = outcomes["status"] == "done"
-    unit = ["dataset", "case", "model", "prompt_mode"]
-    done = outcomes[is_done].drop_duplicates(unit, keep="first")
+    done = outcomes[is_done].drop_duplicates(UNIT, keep="first")
     read = set(zip(done["dataset"], done["case"], strict=True))
-    others = outcomes[~is_done].drop_duplicates(unit, keep="last")
-    finished = {tuple(row) for row in done[unit].itertuples(index=False)}
+    others = outcomes[~is_done].drop_duplicates(UNIT, keep="last")
+    finished = {tuple(row) for row in done[UNIT].itertuples(index=False)}
     keep = [
         tuple(row) not in finished and (row.model != "" or (row.dataset, row.case) not in read)
-        for row in others[unit].itertuples(index=False)
+        for row in others[UNIT].itertuples(index=False)
     ]
-    return pd.concat([done, others[keep]]).sort_values(unit, ignore_index=True)
+    return pd.concat([done, others[keep]]).sort_values(UNIT, ignore_index=True)
 
 
 def _rows(path: Path, dataset: str | None) -> list[schema.Row]:

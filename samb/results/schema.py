@@ -70,6 +70,7 @@ OUTCOMES = pa.schema(
         ("group", pa.string()),
         ("model", pa.string()),
         ("prompt_mode", pa.string()),
+        ("repeat", pa.int32()),
         ("status", pa.string()),
         ("reason", pa.string()),
     ]
@@ -156,6 +157,7 @@ def outcome_row(outcome: Outcome) -> Row:
         "group": outcome.group_id,
         "model": outcome.model,
         "prompt_mode": outcome.prompt_mode,
+        "repeat": outcome.repeat,
         "status": outcome.status,
         "reason": outcome.reason,
     }

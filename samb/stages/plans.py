@@ -11,7 +11,7 @@ from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.models.base import Model
 from samb.prompts.base import Prompter
-from samb.results.folder import RunFolder
+from samb.results.folder import RunFolder, Unit
 from samb.selections import SELECTIONS, Selection
 from samb.stages.extent import Shard, in_extent
 from samb.stages.rounds import Mode
@@ -37,16 +37,18 @@ class Plan:
     """Modes that the model cannot take, not yet recorded."""
 
 
-def modes_of(prompts: Sequence[Choice[Prompter]]) -> tuple[Mode, ...]:
-    """The modes as a run plays them."""
+def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
+    """The modes as a run plays them; one that is not stochastic is played once."""
     return tuple(
         Mode(
             name=choice.name,
             version=int(choice.card.get("version", 1)),
             prompter=choice.built,
             headline=_headline(choice),
+            repeat=repeat,
         )
         for choice in prompts
+        for repeat in range(repeats if choice.built.stochastic else 1)
     )
 
 
@@ -66,7 +68,9 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
         choice.name: in_extent(choice.name, _cases(choice), limit, shard)
         for choice in experiment.datasets
     }
-    planner = _Planner(modes_of(experiment.prompts), run.settled())
+    planner = _Planner(
+        modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled()
+    )
     return [
         planner.plan(dataset, model, cases[dataset.name])
         for model in experiment.models
@@ -85,14 +89,14 @@ def _cases(choice: Choice[Dataset]) -> list[Case]:
 @dataclass(frozen=True)
 class _Planner:
     modes: tuple[Mode, ...]
-    settled: set[tuple[str, str, str, str]]
+    settled: set[Unit]
 
     def plan(self, dataset: Choice[Dataset], model: Choice[Model], cases: Sequence[Case]) -> Plan:
         refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
         gaps = tuple(
-            Outcome(dataset.name, "", "", model.name, name, "gap", reason)
+            Outcome(dataset.name, "", "", model.name, name, 0, "gap", reason)
             for name, reason in refusals.items()
-            if reason and (dataset.name, "", model.name, name) not in self.settled
+            if reason and (dataset.name, "", model.name, name, 0) not in self.settled
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
         work = (Work(case, self._missing(dataset, model, case, able)) for case in cases)
@@ -102,7 +106,7 @@ class _Planner:
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]
     ) -> tuple[Mode, ...]:
         unit = (dataset.name, case.case_id, model.name)
-        return tuple(mode for mode in able if (*unit, mode.name) not in self.settled)
+        return tuple(it for it in able if (*unit, it.name, it.repeat) not in self.settled)
 
 
 def _cannot(model: Model, mode: Mode) -> str | None:

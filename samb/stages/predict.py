@@ -19,7 +19,7 @@ from samb.stages.extent import Shard
 from samb.stages.plans import Plan, Work
 from samb.stages.progress import Progress
 from samb.stages.reading import read_ahead
-from samb.stages.rounds import Interaction, play
+from samb.stages.rounds import Interaction, Mode, ModeKey, play
 from samb.stages.store import Store
 from samb.stages.timings import Timings
 from samb.stages.views import case_record, tasks, views
@@ -118,9 +118,9 @@ class _OpenCase:
     content: Content
     record: CaseRecord
     views_left: int
-    answers: dict[str, list[Answer]] = field(default_factory=dict)
-    refusals: dict[str, str] = field(default_factory=dict)
-    """Mode -> why the model refused it."""
+    answers: dict[ModeKey, list[Answer]] = field(default_factory=dict)
+    refusals: dict[ModeKey, str] = field(default_factory=dict)
+    """Why the model refused a mode."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +215,7 @@ class _Session:
             if len(batch) > 1:
                 return [embedding for it in batch for embedding in self._embed([it])]
             owner = batch[0].owner
-            owner.refusals |= {mode.name: str(error) for mode in owner.work.modes}
+            owner.refusals |= {mode.key: str(error) for mode in owner.work.modes}
             return [None]
 
     def _interactions(self, open_view: _OpenView, embedding: Embedding) -> list[Interaction]:
@@ -227,30 +227,31 @@ class _Session:
         ]
 
     def _keep(self, owner: _OpenCase, interaction: Interaction) -> None:
-        name = interaction.mode.name
+        key = interaction.mode.key
         if interaction.refused is not None:
-            owner.refusals[name] = interaction.refused
+            owner.refusals[key] = interaction.refused
         else:
-            owner.answers.setdefault(name, []).extend(interaction.answers(self.plan.model.name))
+            owner.answers.setdefault(key, []).extend(interaction.answers(self.plan.model.name))
 
     def _finish(self, owner: _OpenCase) -> None:
         for mode in owner.work.modes:
-            reason = owner.refusals.get(mode.name)
-            answers = [] if reason else owner.answers.get(mode.name, [])
-            self.store.add_unit(self._outcome(owner.work, mode.name, reason), answers)
+            reason = owner.refusals.get(mode.key)
+            answers = [] if reason else owner.answers.get(mode.key, [])
+            self.store.add_unit(self._outcome(owner.work, mode, reason), answers)
         self.store.add_case(owner.work.case, owner.content, owner.record)
         self.context.progress.case()
         self.store.flush_when_due()
         for reason in list(owner.refusals.values())[:1]:
             self._count(owner.work, f"{self.plan.model.name} refused: {reason}")
 
-    def _outcome(self, work: Work, mode: str, refusal: str | None) -> Outcome:
+    def _outcome(self, work: Work, mode: Mode, refusal: str | None) -> Outcome:
         return Outcome(
             dataset=self.plan.dataset.name,
             case_id=work.case.case_id,
             group_id=work.case.group_id,
             model=self.plan.model.name,
-            prompt_mode=mode,
+            prompt_mode=mode.name,
+            repeat=mode.repeat,
             status="refused" if refusal else "done",
             reason=refusal or "",
         )
@@ -258,7 +259,7 @@ class _Session:
     def _fail(self, work: Work, reason: str) -> None:
         name, case = self.plan.dataset.name, work.case
         self.store.add_unit(
-            Outcome(name, case.case_id, case.group_id, "", "", "failed", reason), []
+            Outcome(name, case.case_id, case.group_id, "", "", 0, "failed", reason), []
         )
         self.context.progress.case()
         self._count(work, reason)

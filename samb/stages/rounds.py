@@ -14,6 +14,9 @@ from samb.selections import Selection
 from samb.streams import stream
 from samb.types import Answer, Attempt, MaskStack, Prediction, Prompt, Task
 
+ModeKey = tuple[str, int]
+"""(mode, repeat)."""
+
 
 @dataclass(frozen=True)
 class Mode:
@@ -24,6 +27,12 @@ class Mode:
     prompter: Prompter
     headline: Selection
     """The selection that counts in the short table."""
+    repeat: int = 0
+
+    @property
+    def key(self) -> ModeKey:
+        """Name and repeat."""
+        return self.name, self.repeat
 
 
 @dataclass
@@ -50,7 +59,7 @@ class Interaction:
             self.task.object_id,
             self.task.view.frame_indices,
             self.mode.name,
-            0,  # repeat
+            self.mode.repeat,
             len(self.attempts),
         )
         return self.mode.prompter.next_prompts(self.task, tuple(self.attempts), rng)
@@ -68,7 +77,7 @@ class Interaction:
                 model=model,
                 prompt_mode=self.mode.name,
                 prompt_version=self.mode.version,
-                repeat=0,
+                repeat=self.mode.repeat,
                 object_id=self.task.object_id,
                 frame_indices=self.task.view.frame_indices,
                 attempt=attempt.index,
@@ -142,7 +151,7 @@ def united(parts: Sequence[Prediction]) -> Prediction:
 
 
 def _by_view_and_mode(asked: Sequence[Asked]) -> list[list[Asked]]:
-    grouped = itertools.groupby(asked, key=lambda it: (id(it[0].embedding), it[0].mode.name))
+    grouped = itertools.groupby(asked, key=lambda it: (id(it[0].embedding), id(it[0].mode)))
     return [list(group) for _, group in grouped]
 
 

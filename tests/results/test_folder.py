@@ -27,7 +27,7 @@ ANSWER = Answer(
     (0.5, 0.25), (1,), None, {"frame": 1, "box_xyxy": [1.0, 1.0, 2.0, 1.0]}, 0.125,
     {"uncertainty": np.full((2, 3, 4), 0.5, dtype=np.float16)},
 )  # fmt: skip
-DONE = Outcome("set", "case", "group", "model", "mode", "done")
+DONE = Outcome("set", "case", "group", "model", "mode", 0, "done")
 
 
 def part_of(outcome: Outcome, *answers: Answer) -> Part:
@@ -46,7 +46,7 @@ def test_what_is_appended_is_read_back(tmp_path: Path) -> None:
     np.testing.assert_array_equal(answer.maps["uncertainty"], ANSWER.maps["uncertainty"])
     assert run.cases("set") == {("set", "case"): CASE}
     assert run.thumbnails() == {("set", "case", 1): b"jpeg"}
-    assert run.settled() == {("set", "case", "model", "mode")}
+    assert run.settled() == {("set", "case", "model", "mode", 0)}
 
 
 def test_a_unit_written_twice_counts_once(tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_an_unfinished_part_is_not_seen_and_is_swept_when_it_is_old(tmp_path: Pa
 def test_a_failure_is_forgotten_when_the_case_is_read_at_last(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     part = Part()
-    part.add_unit(Outcome("set", "case", "group", "", "", "failed", "truncated"), [])
+    part.add_unit(Outcome("set", "case", "group", "", "", 0, "failed", "truncated"), [])
     run.append(part)
     assert list(run.outcomes()["status"]) == ["failed"]
     assert run.settled() == set()
@@ -95,9 +95,9 @@ def test_a_refusal_is_tried_again_and_its_answers_are_not_read(tmp_path: Path) -
 def test_a_gap_is_settled(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     part = Part()
-    part.add_unit(Outcome("set", "", "", "model", "mode", "gap", "no"), [])
+    part.add_unit(Outcome("set", "", "", "model", "mode", 0, "gap", "no"), [])
     run.append(part)
-    assert run.settled() == {("set", "", "model", "mode")}
+    assert run.settled() == {("set", "", "model", "mode", 0)}
 
 
 def test_equal_scores_are_equal_bytes(tmp_path: Path) -> None:

@@ -193,3 +193,18 @@ def test_scores_come_from_worker_processes_as_from_one(folder: Path) -> None:
     alone = run(folder, modes)
     others = run(folder, modes, place=Place(folder.parent / "others", "cpu", workers=2))
     pd.testing.assert_frame_equal(alone.scores, others.scores)
+
+
+def test_repeats_of_a_stochastic_mode_have_streams_of_their_own_and_may_be_added(
+    folder: Path,
+) -> None:
+    modes = "prompt=[box,point_random_1]"
+    once = run(folder, modes)
+    thrice = run(folder, modes, "prompt_repeats=3")
+    assert thrice.added == 12
+    counts = thrice.scores.query("metric == 'dsc' and selection == 'single'").groupby("prompt")
+    assert dict(counts["repeat"].nunique()) == {"box": 1, "point_random_1": 3}
+    first = thrice.scores[thrice.scores["repeat"] == 0].reset_index(drop=True)
+    pd.testing.assert_frame_equal(first, once.scores)
+    points = thrice.scores.query("metric == 'dsc' and prompt == 'point_random_1'")
+    assert points.groupby("case")["value"].nunique().max() > 1

@@ -1,0 +1,298 @@
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samb.choices import ConfigFolders
+from samb.config import Settings, compose, composed_values, load_experiment, load_model
+from samb.errors import RequestError
+from samb.models.floors import BoxFill
+from samb.prompts.box import Box
+from samb.selections import SELECTIONS
+
+SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
+ENOUGH = ("dataset=phantoms", "model=box_fill", "prompt=box")
+OWN = "dataset.image_folder"
+
+
+def settled(*arguments: str) -> Settings:
+    return load_experiment([*ENOUGH, *arguments], SHIPPED).settings
+
+
+def image_folder(*arguments: str) -> dict[str, Any]:
+    """Values of dataset=image_folder as composed."""
+    values = compose(["dataset=image_folder", *arguments], SHIPPED)["dataset"]
+    own: dict[str, Any] = values["image_folder"]
+    return own
+
+
+def refused(*arguments: str, folders: ConfigFolders = SHIPPED) -> str:
+    """The one sentence that these arguments get."""
+    with pytest.raises(RequestError) as caught:
+        load_experiment(arguments, folders)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_an_experiment_holds_what_was_chosen() -> None:
+    made = load_experiment([*ENOUGH, "prompt.box.jitter=0.1", "limit=3"], SHIPPED)
+    assert [part.name for part in made.datasets] == ["phantoms"]
+    assert [part.built for part in made.models] == [BoxFill()]
+    assert [part.built for part in made.prompts] == [Box(0.1)]
+    assert [part.name for part in made.metrics] == ["overlap", "surface"]
+    assert made.settings.limit == 3
+
+
+def test_what_is_resolved_is_what_was_composed_as_yaml() -> None:
+    arguments = [*ENOUGH, "prompt.box.jitter=0.1", "seed=7"]
+    resolved = yaml.safe_load(load_experiment(arguments, SHIPPED).resolved)
+    assert resolved == compose(arguments, SHIPPED)
+    assert (resolved["seed"], resolved["prompt"]["box"]["jitter"]) == (7, 0.1)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    ["prompt=[box,point_random_3]", "prompt=box,point_random_3", "prompt=[ box , point_random_3 ]"],
+)
+def test_a_list_may_be_written_with_or_without_brackets(argument: str) -> None:
+    chosen = load_experiment(["dataset=phantoms", "model=box_fill", argument], SHIPPED).prompts
+    assert [part.name for part in chosen] == ["box", "point_random_3"]
+
+
+def test_the_order_of_choices_is_that_of_the_command_line() -> None:
+    chosen = load_experiment([*ENOUGH[:2], "prompt=point_random_3,box"], SHIPPED).prompts
+    assert [part.name for part in chosen] == ["point_random_3", "box"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["dataset=phantom"], "there is no dataset 'phantom'; did you mean 'phantoms'? There are"),
+        (["model=sam_vit_x"], "there is no model 'sam_vit_x'; did you mean 'sam_vit_"),
+        (["prompt=box,bxo"], "there is no prompt 'bxo'; did you mean 'box'? There are: box"),
+        (["metric=dice"], "there is no metric 'dice'"),
+        ([*ENOUGH, "limt=3"], "there is no setting 'limt'; did you mean 'limit'? There are"),
+        ([*ENOUGH, "prompt.box.jiter=0"], "prompt box has no parameter 'jiter'; did you mean"),
+        ([*ENOUGH, "prompt.bx.jitter=0"], "prompt 'bx' is not chosen; did you mean 'box'? There"),
+        ([*ENOUGH, "dataset.busi.root=x"], "dataset 'busi' is not chosen. There are: phantoms"),
+        ([*ENOUGH, "prompt.box=0"], "expected GROUP.CHOICE.PARAMETER=value, got 'prompt.box'"),
+        ([*ENOUGH, "promt.box.jitter=0"], "expected GROUP.CHOICE.PARAMETER=value"),
+        ([*ENOUGH, "prompt.box.card=0"], "prompt box has no parameter 'card'"),
+        ([*ENOUGH, "prompt.box._target_=x"], "prompt box has no parameter '_target_'"),
+        ([*ENOUGH, "limit"], "expected arguments of the form key=value, got 'limit'"),
+    ],
+)
+def test_a_misspelling_lists_what_there_is(arguments: list[str], sentence: str) -> None:
+    assert sentence in refused(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("argument", "wanted", "given"),
+    [
+        ("seed=abc", "run: seed should be a valid integer", "'abc'"),
+        ("seed=-1", "run: seed should be greater than or equal to 0", "-1"),
+        ("limit=-3", "run: limit should be greater than or equal to 1", "-3"),
+        ("limit=0", "run: limit should be greater than or equal to 1", "0"),
+        ("limit=yes", "run: limit should be a valid integer", "True"),
+        ("max_failed=-1", "run: max_failed should be greater than or equal to 0", "-1"),
+        ("allowed_failed=2", "run: allowed_failed should be less than or equal to 1", "2"),
+        ("selection=[nonsense]", "run: selection.0 should be 'single', 'first'", "'nonsense'"),
+        ("selection=nonsense", "run: selection.0 should be 'single', 'first'", "'nonsense'"),
+        ("selection=", "run: selection should have at least 1 item", "[]"),
+        ("selection=first,first", "run: selection should name each rule once", "first, first"),
+        ("name=my run", "run: name should match pattern", "'my run'"),
+        ("name=../x", "run: name should match pattern", "'../x'"),
+        ("limit=[3", "limit: cannot read '[3' as a value: expected ',' or ']'", "<stream end>"),
+        ("seed=2024-01-01", "the config does not resolve: seed: Value 'date'", "not a supported"),
+        ("prompt.box.jitter=0.7", "prompt box: jitter should be less than or equal to 0.5", "0.7"),
+        ("prompt.box.jitter=a", "prompt box: jitter should be a valid number", "'a'"),
+        ("dataset.phantoms.kinds.x=1", "dataset.phantoms.kinds.x: kinds is no mapping", "'x'"),
+    ],
+)
+def test_a_wrong_value_is_a_sentence_with_what_was_wanted_and_given(
+    argument: str, wanted: str, given: str
+) -> None:
+    said = refused(*ENOUGH, argument)
+    assert said.startswith(wanted)
+    assert said.partition(wanted)[2].endswith(given) or given in said.partition(wanted)[2]
+
+
+@pytest.mark.parametrize(
+    ("argument", "key", "value"),
+    [
+        ("limit=null", "limit", None),
+        ("name=2024", "name", "2024"),
+        ("name=null", "name", None),
+        ("selection=single", "selection", ("single",)),
+        ("selection=first,single", "selection", ("first", "single")),
+        ("selection=[oracle_iou]", "selection", ("oracle_iou",)),
+    ],
+)
+def test_a_setting_is_what_was_typed_and_leaves_the_others(
+    argument: str, key: str, value: object
+) -> None:
+    assert asdict(settled(argument)) == {**asdict(settled()), key: value}
+
+
+def test_every_selection_is_scored_where_none_is_named() -> None:
+    assert sorted(settled().selection) == sorted(SELECTIONS)
+
+
+@pytest.mark.parametrize("group", ["dataset", "model", "prompt", "metric"])
+def test_a_run_needs_one_choice_of_every_group(group: str) -> None:
+    others = [it for it in (*ENOUGH, "metric=overlap") if not it.startswith(group)]
+    assert refused(*others, f"{group}=") == f"choose at least one {group}, as in {group}=NAME"
+
+
+def test_of_two_arguments_for_one_key_the_last_one_counts() -> None:
+    twice = [*ENOUGH, "limit=1", "prompt.box.jitter=0.2", "limit=2", "prompt.box.jitter=0.1"]
+    made = load_experiment([*twice, "model=ellipse_fill"], SHIPPED)
+    assert [part.name for part in made.models] == ["ellipse_fill"]
+    assert [part.built for part in made.prompts] == [Box(0.1)]
+    assert made.settings.limit == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "masks/{stem}.png",
+        "{parent}/{stem}_mask*.png",
+        "images/my pictures (1)/*.png",
+        "~/data",
+        "~",
+        "[ab]*.png",
+        "a=b/c=d",
+        "größe/картина/図.png",
+        "C:\\data\\new",
+        'it\'s "quoted"',
+        "a, b: c # d",
+        "${HOME}/x",
+        "\\${x}",
+        "2024",
+        "1e3",
+        "",
+        " spaced ",
+        "*.png",
+    ],
+)
+def test_text_is_taken_literally(text: str) -> None:
+    assert image_folder(f"{OWN}.root={text}", f"{OWN}.structure={text}") == {
+        **image_folder(),
+        "root": text,
+        "structure": text,
+    }
+
+
+@settings(max_examples=40)
+@given(st.text(alphabet="ab\\${}~=[]()é图 '\",:#*?|&!%@`\n.-", max_size=12))
+def test_any_text_is_taken_literally(text: str) -> None:
+    assert image_folder(f"{OWN}.masks={text}")["masks"] == text
+
+
+def test_null_clears_text_that_may_be_missing() -> None:
+    assert image_folder(f"{OWN}.masks=null")["masks"] is None
+
+
+@pytest.mark.parametrize(
+    ("argument", "parameter", "value"),
+    [
+        ("percentiles=1,99", "percentiles", [1, 99]),
+        ("spacing_mm=null", "spacing_mm", None),
+        ("labels={liver: 1, spleen: 2}", "labels", {"liver": 1, "spleen": 2}),
+        ("labels.liver=1", "labels", {"liver": 1}),
+        ("labels.left.lobe=1", "labels", {"left.lobe": 1}),
+        ("annotators.anna={parent}/{stem}=1.png", "annotators", {"anna": "{parent}/{stem}=1.png"}),
+        ("threshold=10", "threshold", 10),
+    ],
+)
+def test_other_values_are_read_as_yaml(argument: str, parameter: str, value: object) -> None:
+    assert image_folder(f"{OWN}.{argument}")[parameter] == value
+
+
+def test_a_missing_value_names_the_argument_to_give() -> None:
+    said = refused("dataset=image_folder", *ENOUGH[1:], f"{OWN}.root=x", f"{OWN}.masks=y")
+    assert said == "dataset image_folder needs images: give dataset.image_folder.images=..."
+
+
+def test_values_of_the_environment_are_resolved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SAMB_DATA", "/somewhere")
+    assert compose(["dataset=ph2"], SHIPPED)["dataset"]["ph2"]["root"].startswith("/somewhere/")
+
+
+def test_one_model_can_be_built_alone() -> None:
+    assert load_model("box_fill").built == BoxFill()
+
+
+def test_settings_are_checked_where_nothing_is_built() -> None:
+    with pytest.raises(RequestError, match=r"selection\.0 should be 'single'"):
+        composed_values(["selection=[nonsense]"])
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> ConfigFolders:
+    """A user's folder, with a path that Hydra's grammar would not take as it is."""
+    user = tmp_path / "it's my côté (1), x=y"
+    (user / "dataset").mkdir(parents=True)
+    return ConfigFolders(SHIPPED.shipped, user)
+
+
+def write(folders: ConfigFolders, name: str, body: str) -> str:
+    """A data set of the user's; returns the argument that chooses it."""
+    assert folders.user is not None
+    (folders.user / "dataset" / f"{name}.yaml").write_text(body, encoding="utf-8")
+    return f"dataset={name}"
+
+
+@pytest.mark.parametrize("name", ["mine", "my-set", "2024", "null", "größe", "1e3"])
+def test_a_users_yaml_is_a_choice(mine: ConfigFolders, name: str) -> None:
+    body = f'"{name}":\n  _target_: samb.datasets.phantoms.Phantoms\n  count: 2\n'
+    chosen = [write(mine, name, body), *ENOUGH[1:], f"dataset.{name}.kinds=nuclei"]
+    (part,) = load_experiment(chosen, mine).datasets
+    assert part.name == name
+    assert part.params == {"count": 2, "kinds": ["nuclei"]}
+
+
+def test_a_users_yaml_may_not_shadow_a_shipped_one(mine: ConfigFolders) -> None:
+    write(mine, "phantoms", "phantoms:\n  _target_: samb.datasets.phantoms.Phantoms\n")
+    assert "shadows samb's own dataset phantoms" in refused(*ENOUGH, folders=mine)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("bad: [\n", "bad.yaml is not readable as YAML: expected the node content"),
+        ("bad:\n  _target_: os.path.join\n", "dataset bad asks for os.path.join, and only"),
+        ("bad:\n  _target_: samb.prompts.box.Box\n", "samb.prompts.box.Box should be a Dataset"),
+        (
+            "bad:\n  _target_: samb.datasets.phantoms.Phantoms\n  seed: 1\n  seed: 2\n",
+            "cannot be composed: found duplicate key seed in line 4, column 3 of ",
+        ),
+        (
+            "bad:\n  _target_: samb.datasets.phantoms.Phantoms\n  seed: ${nowhere}\n",
+            "the config does not resolve: dataset.bad.seed: Interpolation key 'nowhere' not found",
+        ),
+        (
+            "bad:\n  _target_: samb.datasets.phantoms.Phantoms\n  seed: ${oc.env:NO_SUCH}\n",
+            "the config does not resolve: dataset.bad.seed: ",
+        ),
+        (
+            "bad:\n  _target_: samb.datasets.phantoms.Phantoms\n  seed: ${no\n",
+            "cannot be composed: no viable alternative at input '${no'",
+        ),
+        (
+            "bad:\n  _target_: samb.datasets.phantoms.Phantoms\n  sead: 1\n",
+            "dataset bad has no parameter 'sead'; did you mean 'seed'?",
+        ),
+    ],
+)
+def test_a_broken_yaml_of_the_users_is_one_sentence(
+    mine: ConfigFolders, body: str, sentence: str
+) -> None:
+    assert re.search(
+        re.escape(sentence), refused(write(mine, "bad", body), *ENOUGH[1:], folders=mine)
+    )

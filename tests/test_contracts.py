@@ -1,0 +1,232 @@
+"""What every shipped choice owes to its group, whatever it is: a new YAML is tested as it comes."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from samb.building import build_parts
+from samb.choices import GROUPS, ConfigFolders
+from samb.config import compose
+from samb.datasets.base import Dataset
+from samb.errors import RequestError
+from samb.metrics.base import Metric
+from samb.models.base import Embedding, Model, Runtime, Segmenter
+from samb.prompts.base import Prompter
+from samb.selections import SELECTIONS
+from samb.types import BoolArray, Prediction, Prompt, View
+from tests.strategies import masks
+
+SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
+INTERFACES: Mapping[str, type[Any]] = {
+    "dataset": Dataset,
+    "model": Model,
+    "prompt": Prompter,
+    "metric": Metric,
+}
+CHOICES = [(group, name) for group in GROUPS for name in SHIPPED.choices(group)]
+
+
+def names(group: str) -> list[str]:
+    return list(SHIPPED.choices(group))
+
+
+def is_template(group: str, name: str) -> bool:
+    """Whether the command line has to say the rest, as for a folder of the user's own."""
+    return "???" in map(str, SHIPPED.read(group, name).values())
+
+
+def built(group: str, name: str) -> Any:
+    """The choice as a run builds it; a pattern stands in for what a template asks for."""
+    params = SHIPPED.read(group, name).items()
+    given = [f"{group}.{name}.{key}={{id}}.png" for key, value in params if value == "???"]
+    choices = compose([f"{group}={name}", *given], SHIPPED)[group]
+    (part,) = build_parts(choices, group, INTERFACES[group])
+    return part.built
+
+
+def card(group: str, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = SHIPPED.read(group, name)["card"]
+    return found
+
+
+@pytest.mark.parametrize(("group", "name"), CHOICES)
+def test_every_yaml_builds_and_its_key_is_its_file_name(group: str, name: str) -> None:
+    assert isinstance(built(group, name), INTERFACES[group])
+
+
+@pytest.mark.parametrize(("group", "name"), CHOICES)
+def test_every_card_has_a_title(group: str, name: str) -> None:
+    assert card(group, name)["title"]
+
+
+@pytest.mark.parametrize("name", [it for it in names("dataset") if not is_template("dataset", it)])
+def test_the_card_of_a_data_set_names_modality_structures_licence_and_how_to_get_it(
+    name: str,
+) -> None:
+    facts = card("dataset", name)
+    assert all(facts[key] for key in ("modality", "structures", "licence", "source", "get"))
+
+
+@pytest.mark.parametrize("name", names("model"))
+def test_the_card_of_a_model_names_its_training_data_licence_and_source(name: str) -> None:
+    assert all(card("model", name)[key] for key in ("training_data", "licence", "source"))
+
+
+@pytest.mark.parametrize("name", names("prompt"))
+def test_the_card_of_a_prompt_mode_is_its_protocol(name: str) -> None:
+    facts = card("prompt", name)
+    assert isinstance(facts["version"], int)
+    assert all(isinstance(facts[key], str) for key in ("rule", "source"))
+    assert isinstance(facts["assumptions"], list)
+    shared = built("prompt", name).asks == "view"
+    assert facts["selection"] in ({"by_class"} if shared else set(SELECTIONS))
+
+
+@pytest.mark.parametrize("name", names("metric"))
+def test_the_card_of_a_metric_defines_each_of_its_values_with_a_source(name: str) -> None:
+    for value in built("metric", name).names:
+        assert card("metric", name)[value].keys() >= {"definition", "source"}
+
+
+METRICS = [built("metric", name) for name in names("metric")]
+BEST = {"fraction": 1.0, "distance": 0.0}
+
+
+@given(masks(), st.floats(0.1, 10), st.floats(0.1, 10))
+def test_a_mask_has_the_best_value_against_itself(mask: BoolArray, row: float, col: float) -> None:
+    for metric in METRICS:
+        found = metric(mask, mask, (row, col))
+        assert found == {name: BEST[metric.units[name]] for name in metric.names}
+
+
+@given(masks(), st.data())
+def test_no_mask_is_better_than_the_reference(mask: BoolArray, data: st.DataObject) -> None:
+    other = data.draw(masks(mask.shape))
+    for metric in METRICS:
+        for name, value in metric(other, mask, (1.0, 1.0)).items():
+            assert 0 <= value <= 1 if metric.units[name] == "fraction" else value >= 0
+
+
+@given(masks())
+def test_an_empty_prediction_has_the_value_that_the_metric_states(mask: BoolArray) -> None:
+    for metric in METRICS:
+        found = metric(np.zeros_like(mask), mask, (1.0, 1.0))
+        assert found.keys() == metric.empty_prediction.keys()
+        for name, value in found.items():
+            stated = metric.empty_prediction[name]
+            assert value == stated or (math.isnan(value) and math.isnan(stated))
+
+
+@pytest.mark.parametrize("metric", METRICS, ids=lambda it: type(it).__name__)
+def test_a_metric_takes_volumes(metric: Metric) -> None:
+    volume = np.zeros((3, 4, 5), dtype=bool)
+    volume[1, 1:3, 2:4] = True
+    best = {name: BEST[metric.units[name]] for name in metric.names}
+    assert metric(volume, volume, (5.0, 1.0, 0.5)) == best
+
+
+def test_no_two_metrics_share_a_name() -> None:
+    given_names = [name for metric in METRICS for name in metric.names]
+    assert len(given_names) == len(set(given_names))
+
+
+WITHOUT_WEIGHTS = [it for it in names("model") if "checkpoint" not in SHIPPED.read("model", it)]
+SHAPES = [(1, 20, 31), (1, 1, 40)]
+
+
+@pytest.fixture(scope="module", params=WITHOUT_WEIGHTS)
+def segmenter(request: pytest.FixtureRequest) -> Segmenter:
+    model: Model = built("model", request.param)
+    model.check()
+    return model.load(Runtime())
+
+
+def view(shape: tuple[int, int, int]) -> View:
+    pixels = np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+    return View("case", tuple(range(shape[0])), pixels)
+
+
+def prompts(shape: tuple[int, int, int]) -> list[Prompt]:
+    """A point, a box, and both, inside a view."""
+    _, height, width = shape
+    points = np.array([[width // 2, height // 2]], dtype=np.float32)
+    labels = np.ones(1, dtype=np.int8)
+    box = np.array([0, 0, width - 1, height - 1], dtype=np.float64)
+    return [
+        Prompt(points_xy=points, point_labels=labels),
+        Prompt(box_xyxy=box),
+        Prompt(points_xy=points, point_labels=labels, box_xyxy=box),
+    ]
+
+
+def asked(segmenter: Segmenter) -> list[tuple[Embedding, Prompt]]:
+    """Every prompt on every shape."""
+    embeddings = segmenter.embed([view(shape) for shape in SHAPES])
+    return [(it, prompt) for it in embeddings for prompt in prompts(it.shape)]
+
+
+def test_a_model_answers_with_masks_of_the_images_size(segmenter: Segmenter) -> None:
+    requests = asked(segmenter)
+    answers = segmenter.segment(requests)
+    assert len(answers) == len(requests) == len(SHAPES) * 3
+    for (embedding, _), answer in zip(requests, answers, strict=True):
+        assert answer.masks.shape[1:] == embedding.shape
+        assert len(answer.masks) >= 1
+        assert set(answer.multimask) <= set(range(len(answer.masks)))
+
+
+def test_the_same_request_gets_the_same_answer_in_any_order(segmenter: Segmenter) -> None:
+    requests = asked(segmenter)
+    forward, backward = segmenter.segment(requests), segmenter.segment(requests[::-1])[::-1]
+    assert all(same(one, other) for one, other in zip(forward, backward, strict=True))
+
+
+def same(one: Prediction, other: Prediction) -> bool:
+    """Estimates may drift by what a sum in another order does."""
+    return np.array_equal(one.masks, other.masks) and np.allclose(
+        one.iou_estimates, other.iou_estimates, rtol=1e-5, equal_nan=True
+    )
+
+
+@pytest.mark.parametrize("name", names("model"))
+def test_a_model_whose_weights_are_missing_is_refused_before_it_is_loaded(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMB_CACHE", str(tmp_path))
+    model: Model = built("model", name)
+    if name in WITHOUT_WEIGHTS:
+        model.check()
+        assert model.identity()
+        return
+    with pytest.raises(RequestError, match=str(tmp_path)):
+        model.check()
+
+
+def listed(dataset: Dataset) -> list[tuple[str, str]]:
+    return [(case.case_id, case.group_id) for case in dataset.cases()]
+
+
+@pytest.mark.parametrize("name", [it for it in names("dataset") if not is_template("dataset", it)])
+def test_a_data_set_lists_its_cases_sorted_and_the_same_every_time(
+    name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "root" in SHIPPED.read("dataset", name):
+        monkeypatch.setenv("SAMB_DATA", str(request.getfixturevalue("samples")))
+    cases = listed(built("dataset", name))
+    ids = [case_id for case_id, _ in cases]
+    assert cases == listed(built("dataset", name))
+    assert ids == sorted(set(ids))
+    assert all(group for _, group in cases)
+
+
+def test_the_generated_data_set_reads_the_same_every_time() -> None:
+    for case in list(built("dataset", "phantoms").cases())[::7]:
+        first, again = case.read(), case.read()
+        assert np.array_equal(first.images, again.images)
+        assert first.targets == again.targets
