@@ -6,8 +6,9 @@ from typing import cast
 
 import numpy as np
 
+from samb.records import Answer, CaseRecord
 from samb.selections import Selection, select
-from samb.types import Answer, CaseRecord, MaskStack
+from samb.types import MaskStack
 
 
 @dataclass(frozen=True)

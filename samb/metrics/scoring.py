@@ -20,8 +20,9 @@ from typing import Any
 
 from samb.metrics.base import Metric
 from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.records import Answer, CaseRecord
 from samb.selections import Selection
-from samb.types import Answer, BoolArray, CaseRecord, MaskStack
+from samb.types import BoolArray, MaskStack
 
 COLUMNS = [
     "dataset", "group", "case", "frame", "object_id", "structure", "annotator", "level", "scope",

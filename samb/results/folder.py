@@ -28,9 +28,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from samb.errors import RequestError
+from samb.records import Answer, CaseRecord
 from samb.results import schema
 from samb.results.part import Part
-from samb.types import Answer, CaseRecord
 
 Unit = tuple[str, str, str, str, int]
 """(dataset, case, model, prompt mode, repeat)."""

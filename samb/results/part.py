@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from samb.records import Answer, CaseRecord, Outcome, Thumbnail
 from samb.results import schema
-from samb.types import Answer, CaseRecord, Outcome, Thumbnail
 
 
 @dataclass

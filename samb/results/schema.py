@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samb.types import Answer, CaseRecord, FloatArray, MaskStack, Outcome, Target, Thumbnail
+from samb.records import Answer, CaseRecord, Outcome, Thumbnail
+from samb.types import FloatArray, MaskStack, Target
 
 SCHEMA_VERSION = 1
 

@@ -9,8 +9,9 @@ import pandas as pd
 from PIL import Image
 
 from samb.metrics.judging import Judged, chosen_mask
+from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
-from samb.types import Answer, BoolArray, CaseRecord, FloatArray, Prompt, Target, Tile
+from samb.types import BoolArray, FloatArray, Prompt, Target, Tile
 
 AnswerKey = tuple[Any, ...]
 """(case, model, prompt mode, repeat, attempt, frame of the case)."""

@@ -11,11 +11,12 @@ from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.models.base import Model
 from samb.prompts.base import Prompter
+from samb.records import Outcome
 from samb.results.folder import RunFolder, Unit
 from samb.selections import SELECTIONS, Selection
 from samb.stages.extent import Shard, in_extent
 from samb.stages.rounds import Mode
-from samb.types import Case, Outcome
+from samb.types import Case
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from samb.errors import CaseError, RefusedError, RequestError
 from samb.models.base import Embedding, Runtime, Segmenter
+from samb.records import Answer, CaseRecord, Outcome
 from samb.results.folder import RunFolder
 from samb.selections import dice, select
 from samb.stages.drift import Drift, measure
@@ -23,7 +24,7 @@ from samb.stages.rounds import Interaction, Mode, ModeKey, play
 from samb.stages.store import Store
 from samb.stages.timings import Timings
 from samb.stages.views import case_record, tasks, views
-from samb.types import Answer, CaseRecord, Content, Outcome, View
+from samb.types import Content, View
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ import numpy as np
 from samb.errors import RefusedError
 from samb.models.base import Embedding, Segmenter
 from samb.prompts.base import Prompter
+from samb.records import Answer
 from samb.selections import Selection
 from samb.streams import stream
-from samb.types import Answer, Attempt, MaskStack, Prediction, Prompt, Task
+from samb.types import Attempt, MaskStack, Prediction, Prompt, Task
 
 ModeKey = tuple[str, int]
 """(mode, repeat)."""

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from samb.metrics.scoring import COLUMNS, Row, Scoring
+from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.stages.progress import Progress
-from samb.types import Answer, CaseRecord
 
 FEWEST_ANSWERS_FOR_WORKERS = 200
 """Starting a worker costs about two seconds; below this many answers it does not pay."""

@@ -4,11 +4,12 @@ import time
 from dataclasses import dataclass, field
 
 from samb.errors import RequestError
+from samb.records import Answer, CaseRecord, Outcome
 from samb.results.folder import RunFolder
 from samb.results.part import Part
 from samb.stages.timings import Timings
 from samb.stages.views import thumbnails
-from samb.types import Answer, Case, CaseRecord, Content, Outcome
+from samb.types import Case, Content
 
 PICTURES_PER_DATASET = 2000
 SECONDS_PER_PART = 20.0

@@ -9,7 +9,8 @@ import numpy as np
 from PIL import Image
 
 from samb.models.base import Model
-from samb.types import ByteArray, Case, CaseRecord, Content, Target, Task, Thumbnail, View
+from samb.records import CaseRecord, Thumbnail
+from samb.types import ByteArray, Case, Content, Target, Task, View
 
 THUMBNAIL_PX = 384
 """Longest side of a stored picture."""

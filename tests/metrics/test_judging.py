@@ -5,8 +5,9 @@ import numpy as np
 import pytest
 
 from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.records import Answer, CaseRecord
 from samb.selections import SELECTIONS
-from samb.types import Answer, CaseRecord, MaskStack, Target
+from samb.types import MaskStack, Target
 
 
 def strip(*filled: int, frames: int = 1) -> MaskStack:

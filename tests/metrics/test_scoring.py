@@ -10,8 +10,9 @@ import pytest
 from samb.metrics.overlap import Overlap
 from samb.metrics.scoring import COLUMNS, Row, Scoring
 from samb.metrics.surface import Surface
+from samb.records import Answer, CaseRecord
 from samb.selections import SELECTIONS, Selection
-from samb.types import Answer, CaseRecord, MaskStack, Target
+from samb.types import MaskStack, Target
 
 DEFAULTS: Mapping[str, Any] = {
     "model": "model",

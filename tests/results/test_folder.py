@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 from samb.errors import RequestError
+from samb.records import Answer, CaseRecord, Outcome, Thumbnail
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.results.part import Part
-from samb.types import Answer, CaseRecord, MaskStack, Outcome, Target, Thumbnail
+from samb.types import MaskStack, Target
 
 MASKS = np.zeros((2, 3, 4), dtype=bool)
 MASKS[1, 1, 1:3] = True

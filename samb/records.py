@@ -1,0 +1,74 @@
+"""What a run folder keeps, as frozen records: the nouns of `samb.types` without their pixels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from samb.types import FloatArray, MaskStack, Target
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An attempt as it is stored: what scoring needs, without pixels of the image."""
+
+    model: str
+    prompt_mode: str
+    prompt_version: int
+    repeat: int
+    object_id: str | None
+    """None: the whole view was asked once, and all targets share the answer."""
+    frame_indices: tuple[int, ...]
+    """Frames of the case that the view held."""
+    attempt: int
+    final: bool
+    """Whether it is the last attempt of its interaction."""
+    candidates: tuple[MaskStack, ...]
+    """(F, H, W) each, F as in `frame_indices`."""
+    iou_estimates: tuple[float, ...]
+    multimask: tuple[int, ...]
+    class_names: tuple[str, ...] | None
+    prompt: Mapping[str, Any]
+    """`Prompt.record()`."""
+    seconds: float
+    """Share of the decoder's time."""
+    maps: Mapping[str, FloatArray] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A case as it is stored: its references and geometry."""
+
+    dataset: str
+    case_id: str
+    group_id: str
+    dimensions: int
+    shape: tuple[int, int, int]
+    spacing_mm: tuple[float, ...] | None
+    fingerprint: str
+    """SHA-256 over the rendered pixels, the references and the spacing."""
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one case ended for one model and prompt mode."""
+
+    dataset: str
+    case_id: str
+    group_id: str
+    model: str
+    """Empty where the case could not be read at all; `prompt_mode` likewise."""
+    prompt_mode: str
+    repeat: int
+    status: Literal["done", "failed", "refused", "gap"]
+    """`gap`: the model cannot take that mode; recorded once per data set, with empty ids."""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A bounded picture of a frame, for sheets."""
+
+    case_id: str
+    frame: int
+    jpeg: bytes
