@@ -94,7 +94,7 @@ def test_a_link_to_a_folder_above_ends(tmp_path: Path) -> None:
 
 
 def test_a_missing_root_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="nowhere is none. Correct `root`"):
+    with pytest.raises(RequestError, match=r"nowhere is none\. Correct `root`"):
         index_files(tmp_path / "nowhere")
 
 
