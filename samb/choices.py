@@ -40,18 +40,25 @@ class ConfigFolders:
     def choices(self, group: str) -> dict[str, Path]:
         """Name -> YAML file of one group, sorted; a user's file may not shadow a shipped one."""
         found = {path.stem: path for path in (self.shipped / group).glob("*.yaml")}
-        own = {path.stem: path for path in (self.user / group).glob("*.yaml")} if self.user else {}
+        own = self._own(group)
         for name in sorted(found.keys() & own.keys()):
             msg = (
                 f"{own[name]} shadows samb's own {group} {name}: numbers under one name must mean "
                 f"one thing; rename yours"
             )
             raise RequestError(msg)
-        for name in own:
-            if not re.fullmatch(r"\w[\w-]*", name):
-                msg = f"{own[name]}: a name holds letters, digits, _ and - alone; rename it"
-                raise RequestError(msg)
         return dict(sorted((found | own).items()))
+
+    def _own(self, group: str) -> dict[str, Path]:
+        paths = sorted((self.user / group).glob("*.y*ml")) if self.user else []
+        for path in paths:
+            if path.suffix != ".yaml" or not re.fullmatch(r"\w[\w-]*", path.stem):
+                msg = (
+                    f"{path} should be named NAME.yaml, NAME of letters, digits, _ and - alone; "
+                    f"rename it"
+                )
+                raise RequestError(msg)
+        return {path.stem: path for path in paths}
 
     def path(self, group: str, name: str) -> Path:
         """The file behind a choice; a misspelt name lists the choices."""

@@ -48,7 +48,7 @@ class RitmClicks(Prompter):
         return [] if click is None else [_with_click(earlier, click)]
 
     def _seen(self, task: Task, attempts: Sequence[Attempt]) -> BoolArray:
-        if not attempts:
+        if not attempts or not len(attempts[-1].prediction.masks):
             return np.zeros_like(task.reference)
         answer = attempts[-1].prediction
         index = select(

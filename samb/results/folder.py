@@ -109,11 +109,19 @@ class RunFolder:
             for key, (part_name, row) in sorted(rows.items())
         }
 
-    def answers(self, dataset: str) -> Iterator[tuple[str, Answer]]:
-        """(case, answer) of one data set's finished units, part by part."""
+    def fingerprints(self, dataset: str | None = None) -> dict[tuple[str, str], str]:
+        """(dataset, case) -> fingerprint, without reading references."""
+        found: dict[tuple[str, str], str] = {}
+        for part in self.parts:
+            for row in _rows(part / "cases.parquet", dataset):
+                found.setdefault((row["dataset"], row["case"]), row["fingerprint"])
+        return dict(sorted(found.items()))
+
+    def answers(self, dataset: str, model: str | None = None) -> Iterator[tuple[str, Answer]]:
+        """(case, answer) of one data set's finished units, under one model or all."""
         owners = self._owners()
         for part in self.parts:
-            for row in _rows(part / "answers.parquet", dataset):
+            for row in _rows(part / "answers.parquet", dataset, model):
                 if owners.get(tuple(row[name] for name in UNIT)) == part.name:
                     yield row["case"], schema.answer(row)
 
@@ -178,10 +186,11 @@ def _settled(outcomes: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([done, others[keep]]).sort_values(UNIT, ignore_index=True)
 
 
-def _rows(path: Path, dataset: str | None) -> list[schema.Row]:
+def _rows(path: Path, dataset: str | None, model: str | None = None) -> list[schema.Row]:
     if not path.is_file():
         return []
-    filters = None if dataset is None else [("dataset", "=", dataset)]
+    wanted = {"dataset": dataset, "model": model}
+    filters = [(name, "=", value) for name, value in wanted.items() if value is not None] or None
     rows: list[schema.Row] = pq.read_table(path, filters=filters).to_pylist()
     return rows
 

@@ -43,7 +43,7 @@ def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mod
     return tuple(
         Mode(
             name=choice.name,
-            version=int(choice.card.get("version", 1)),
+            version=_version(choice),
             prompter=choice.built,
             headline=_headline(choice),
             repeat=repeat,
@@ -51,6 +51,14 @@ def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mod
         for choice in prompts
         for repeat in range(repeats if choice.built.stochastic else 1)
     )
+
+
+def _version(choice: Choice[Prompter]) -> int:
+    version = choice.card.get("version", 1)
+    if not isinstance(version, int) or version < 1:
+        msg = f"prompt {choice.name}: its card's version should count from 1, got {version!r}"
+        raise RequestError(msg)
+    return version
 
 
 def _headline(choice: Choice[Prompter]) -> Selection:

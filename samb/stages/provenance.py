@@ -90,6 +90,6 @@ def _git(folder: Path, *arguments: str) -> str:
 def data_fingerprints(folder: RunFolder) -> dict[str, str]:
     """Data set -> SHA-256 over the fingerprints of its cases."""
     lines: dict[str, str] = {}
-    for (dataset, case_id), record in folder.cases().items():
-        lines[dataset] = lines.get(dataset, "") + f"{case_id}\x1f{record.fingerprint}\n"
+    for (dataset, case_id), found in folder.fingerprints().items():
+        lines[dataset] = lines.get(dataset, "") + f"{case_id}\x1f{found}\n"
     return {dataset: hashlib.sha256(text.encode()).hexdigest() for dataset, text in lines.items()}

@@ -1,6 +1,6 @@
 """The second stage: metrics over the stored masks, in worker processes, without torch."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -8,7 +8,7 @@ from multiprocessing import get_context
 import numpy as np
 import pandas as pd
 
-from samb.metrics.scoring import COLUMNS, Row, Scoring
+from samb.metrics.scoring import COLUMNS, Scoring
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.stages.progress import Progress
@@ -19,50 +19,55 @@ FEWEST_ANSWERS_FOR_WORKERS = 200
 
 @dataclass(frozen=True)
 class _Job:
-    """One case for a worker."""
+    """One case under one model, for a worker."""
 
     scoring: Scoring
     case: CaseRecord
     answers: tuple[Answer, ...]
 
-    def rows(self) -> list[Row]:
-        return self.scoring.rows(self.case, self.answers)
+    def table(self) -> pd.DataFrame:
+        return pd.DataFrame(self.scoring.rows(self.case, self.answers), columns=COLUMNS)
 
 
 def score(run: RunFolder, scoring: Scoring, workers: int, progress: Progress) -> pd.DataFrame:
     """Score every finished unit; writes and returns scores.parquet, in the order of its keys."""
-    rows: list[Row] = []
-    for dataset in sorted({dataset for dataset, _ in run.cases()}):
-        jobs = list(_jobs(run, dataset, scoring))
-        progress.begin(f"scoring {dataset}", len(jobs))
-        for found in _carried_out(jobs, workers):
-            rows += found
+    outcomes = run.outcomes()
+    done = outcomes[outcomes["status"] == "done"][["dataset", "model"]].drop_duplicates()
+    tables: list[pd.DataFrame] = []
+    for dataset, model in done.itertuples(index=False):
+        jobs = list(_jobs(run, dataset, model, scoring))
+        progress.begin(f"scoring {dataset} · {model}", len(jobs))
+        for table in _carried_out(jobs, workers):
+            tables.append(table)
             progress.case()
-    scores = _ordered(rows)
+    scores = _ordered(tables)
     run.write_scores(scores)
     return scores
 
 
-def _jobs(run: RunFolder, dataset: str, scoring: Scoring) -> Iterator[_Job]:
+def _jobs(run: RunFolder, dataset: str, model: str, scoring: Scoring) -> Iterator[_Job]:
     answers: dict[str, list[Answer]] = {}
-    for case_id, answer in run.answers(dataset):
+    for case_id, answer in run.answers(dataset, model):
         answers.setdefault(case_id, []).append(answer)
-    for record in run.cases(dataset).values():
-        yield _Job(scoring, record, tuple(answers.get(record.case_id, ())))
+    for (_, case_id), record in run.cases(dataset).items():
+        if case_id in answers:
+            yield _Job(scoring, record, tuple(answers[case_id]))
 
 
-def _carried_out(jobs: Sequence[_Job], workers: int) -> Iterator[list[Row]]:
+def _carried_out(jobs: Sequence[_Job], workers: int) -> Iterator[pd.DataFrame]:
     if workers < 2 or sum(len(job.answers) for job in jobs) < FEWEST_ANSWERS_FOR_WORKERS:
-        yield from (job.rows() for job in jobs)
+        yield from (job.table() for job in jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_Job.rows, jobs)
+        yield from pool.map(_Job.table, jobs)
 
 
-def _ordered(rows: Sequence[Mapping[str, object]]) -> pd.DataFrame:
+def _ordered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Rows in the order of their keys, so that neither shards nor workers show."""
-    scores = pd.DataFrame(rows, columns=COLUMNS)
+    filled = [table for table in tables if len(table)]
+    scores = pd.concat(filled) if filled else pd.DataFrame(columns=COLUMNS)
     whole = dict.fromkeys(("frame", "version", "repeat", "attempt"), np.int64)
-    scores = scores.astype({**whole, "final": bool, "value": np.float64})
+    text = [name for name in COLUMNS if name not in {*whole, "final", "value"}]
+    scores = scores.astype({**whole, **dict.fromkeys(text, str), "final": bool, "value": float})
     keys = [name for name in COLUMNS if name not in {"value", "unit", "final"}]
     return scores.sort_values(keys, kind="stable", ignore_index=True)

@@ -30,8 +30,8 @@ class Store:
     written: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        records = self.run.cases(self.dataset).values()
-        self.known = {record.case_id: record.fingerprint for record in records}
+        fingerprints = self.run.fingerprints(self.dataset)
+        self.known = {case_id: found for (_, case_id), found in fingerprints.items()}
 
     def check_unchanged(self, record: CaseRecord) -> None:
         """Raise RequestError where the data on disk is not what the run began with."""
