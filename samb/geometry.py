@@ -77,3 +77,15 @@ def depth_inside(mask: BoolArray) -> FloatArray:
 def pixels_xy(mask: BoolArray) -> FloatArray:
     """Coordinates of the pixels of an (H, W) mask, (N, 2), in raster order."""
     return np.argwhere(mask)[:, ::-1].astype(np.float32)
+
+
+def components(mask: BoolArray, most: int | None = None) -> list[BoolArray]:
+    """Parts of an (H, W) mask that hang together by side or corner, (H, W) each, largest first.
+
+    Of equal parts the one whose first pixel in raster order comes later is first: the order of
+    mazurowski-lab/segment-anything-medical-evaluation. `most`: only so many of them.
+    """
+    labels, _ = ndimage.label(mask, structure=np.ones((3, 3)))  # numbered in raster order
+    sizes = np.bincount(labels.ravel())[1:]
+    largest_first = np.argsort(sizes, kind="stable")[::-1] + 1
+    return [labels == number for number in largest_first[:most]]

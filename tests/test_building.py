@@ -95,7 +95,7 @@ def test_a_class_of_another_room_is_refused() -> None:
         ("samb.prompts.box.Bx", "it asks for samb.prompts.box.Bx: module"),
         ("samb.building.os.system", "it asks for samb.building.os.system: No module named"),
         ("samb.building.locate", "it asks for samb.building.locate, which is not a dataclass"),
-        ("samb.prompts.box.Prompter", "it asks for samb.prompts.box.Prompter, which is not"),
+        ("samb.prompts.base.Prompter", "it asks for samb.prompts.base.Prompter, which is not"),
     ],
 )
 def test_only_dataclasses_of_samb_may_be_built(target: str, sentence: str) -> None:

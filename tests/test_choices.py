@@ -32,7 +32,7 @@ def test_every_group_ships_choices_in_the_order_of_their_names(group: str) -> No
 
 
 def test_a_misspelt_choice_gets_the_nearest_and_all_names(folders: ConfigFolders) -> None:
-    with pytest.raises(RequestError, match=r"no prompt 'bx'; did you mean 'box'\? There are: box,"):
+    with pytest.raises(RequestError, match=r"no prompt 'bx'; did you mean 'box'\? There are: all"):
         folders.path("prompt", "bx")
 
 

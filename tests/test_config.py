@@ -74,7 +74,7 @@ def test_the_order_of_choices_is_that_of_the_command_line() -> None:
     [
         (["dataset=phantom"], "there is no dataset 'phantom'; did you mean 'phantoms'? There are"),
         (["model=sam_vit_x"], "there is no model 'sam_vit_x'; did you mean 'sam_vit_"),
-        (["prompt=box,bxo"], "there is no prompt 'bxo'; did you mean 'box'? There are: box"),
+        (["prompt=box,bxo"], "there is no prompt 'bxo'; did you mean 'box'? There are: all_boxes,"),
         (["metric=dice"], "there is no metric 'dice'"),
         ([*ENOUGH, "limt=3"], "there is no setting 'limt'; did you mean 'limit'? There are"),
         ([*ENOUGH, "prompt.box.jiter=0"], "prompt box has no parameter 'jiter'; did you mean"),

@@ -15,7 +15,7 @@ from samb.choices import GROUPS, ConfigFolders
 from samb.config import compose
 from samb.datasets.base import Dataset
 from samb.errors import RequestError
-from samb.metrics.base import Metric
+from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit
 from samb.models.base import Embedding, Model, Runtime, Segmenter
 from samb.prompts.base import Prompter
 from samb.selections import SELECTIONS
@@ -94,41 +94,77 @@ def test_the_card_of_a_metric_defines_each_of_its_values_with_a_source(name: str
         assert card("metric", name)[value].keys() >= {"definition", "source"}
 
 
-METRICS = [built("metric", name) for name in names("metric")]
-BEST = {"fraction": 1.0, "distance": 0.0}
+METRICS: list[Metric] = [built("metric", name) for name in names("metric")]
+OF_MASKS = [metric for metric in METRICS if isinstance(metric, MaskMetric)]
+OF_INSTANCES = [metric for metric in METRICS if isinstance(metric, InstanceMetric)]
+BEST: Mapping[Unit, float] = {
+    "fraction": 1.0,
+    "likeness": 1.0,
+    "distance": 0.0,
+    "error": 0.0,
+    "signed_error": 0.0,
+}
+
+
+def best(metric: Metric, **differing: float) -> Mapping[str, Any]:
+    """What a mask scores against itself, undefined values apart."""
+    values = {name: BEST[metric.units[name]] for name in metric.names} | differing
+    # The E-measure of N pixels may reach N / (N - 1).
+    return {
+        name: pytest.approx(value, abs=1.0 if metric.units[name] == "likeness" else 0, nan_ok=True)
+        for name, value in values.items()
+    }
 
 
 @given(masks(), st.floats(0.1, 10), st.floats(0.1, 10))
 def test_a_mask_has_the_best_value_against_itself(mask: BoolArray, row: float, col: float) -> None:
-    for metric in METRICS:
+    for metric in OF_MASKS:
         found = metric(mask, mask, (row, col))
-        assert found == {name: BEST[metric.units[name]] for name in metric.names}
+        undefined = {name: value for name, value in found.items() if math.isnan(value)}
+        # Without a pixel outside the target, or with one pixel in all.
+        assert not undefined or mask.all() or mask.size == 1
+        assert found == best(metric, **undefined)
 
 
 @given(masks(), st.data())
 def test_no_mask_is_better_than_the_reference(mask: BoolArray, data: st.DataObject) -> None:
     other = data.draw(masks(mask.shape))
-    for metric in METRICS:
+    for metric in OF_MASKS:
         for name, value in metric(other, mask, (1.0, 1.0)).items():
-            assert 0 <= value <= 1 if metric.units[name] == "fraction" else value >= 0
+            if metric.units[name] == "fraction" and not math.isnan(value):
+                assert 0 <= value <= 1
+            if metric.units[name] in {"distance", "error"}:
+                assert value >= 0
 
 
 @given(masks())
 def test_an_empty_prediction_has_the_value_that_the_metric_states(mask: BoolArray) -> None:
-    for metric in METRICS:
+    for metric in OF_MASKS:
         found = metric(np.zeros_like(mask), mask, (1.0, 1.0))
-        assert found.keys() == metric.empty_prediction.keys()
-        for name, value in found.items():
-            stated = metric.empty_prediction[name]
-            assert value == stated or (math.isnan(value) and math.isnan(stated))
+        assert found.keys() == set(metric.names)
+        for name, stated in metric.empty_prediction.items():
+            assert found[name] == pytest.approx(stated, abs=0, nan_ok=True)
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda it: type(it).__name__)
-def test_a_metric_takes_volumes(metric: Metric) -> None:
+@pytest.mark.parametrize("metric", OF_MASKS, ids=lambda it: type(it).__name__)
+def test_a_metric_takes_volumes_where_it_says_so(metric: MaskMetric) -> None:
     volume = np.zeros((3, 4, 5), dtype=bool)
     volume[1, 1:3, 2:4] = True
-    best = {name: BEST[metric.units[name]] for name in metric.names}
-    assert metric(volume, volume, (5.0, 1.0, 0.5)) == best
+    if 3 in metric.dimensions:
+        assert metric(volume, volume, (5.0, 1.0, 0.5)) == best(metric)
+
+
+@given(st.lists(masks((12, 14)), min_size=1, max_size=4))
+def test_masks_of_a_frame_have_the_best_value_against_themselves(found: list[BoolArray]) -> None:
+    for metric in OF_INSTANCES:
+        assert metric(found, found, (2.0, 0.5)) == best(metric)
+
+
+@given(masks())
+def test_what_a_frame_without_masks_scores_is_stated_for_every_name(mask: BoolArray) -> None:
+    for metric in OF_INSTANCES:
+        for predictions, references in ([], []), ([mask], []), ([], [mask]):
+            assert metric(predictions, references, (1.0, 1.0)).keys() == set(metric.names)
 
 
 def test_no_two_metrics_share_a_name() -> None:

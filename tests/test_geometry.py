@@ -2,10 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import ndimage
+from skimage import measure
 
 from samb.geometry import (
     box_extent,
     clip_box,
+    components,
     depth_inside,
     fill_box,
     fill_disc,
@@ -108,3 +111,37 @@ def test_listed_pixels_are_those_of_the_mask_in_raster_order(mask: BoolArray) ->
     assert [(int(y), int(x)) for x, y in points] == [
         (y, x) for y in range(mask.shape[0]) for x in range(mask.shape[1]) if mask[y, x]
     ]
+
+
+@given(masks())
+def test_components_are_a_partition_into_parts_that_do_not_touch(mask: BoolArray) -> None:
+    parts = components(mask)
+    assert np.array_equal(np.sum(parts, axis=0), mask)
+    for index, part in enumerate(parts):
+        around = ndimage.binary_dilation(part, structure=np.ones((3, 3)))
+        assert not any((around & other).any() for other in parts[:index])
+        assert measure.label(part, connectivity=2).max() == 1  # type: ignore[no-untyped-call]
+
+
+@given(masks())
+def test_components_are_sorted_by_size_and_of_equals_the_later_one_first(mask: BoolArray) -> None:
+    keys = [(int(part.sum()), int(np.flatnonzero(part)[0])) for part in components(mask)]
+    assert keys == sorted(keys, reverse=True)
+
+
+@given(masks(), st.integers(1, 3))
+def test_only_the_largest_components_are_given_where_few_are_asked_for(
+    mask: BoolArray, most: int
+) -> None:
+    few, every = components(mask, most), components(mask)
+    assert len(few) == min(most, len(every))
+    assert all(np.array_equal(one, other) for one, other in zip(few, every, strict=False))
+
+
+def test_pixels_that_touch_by_a_corner_are_one_component() -> None:
+    mask = np.eye(3, dtype=bool)
+    assert [part.tolist() for part in components(mask)] == [mask.tolist()]
+
+
+def test_an_empty_mask_has_no_component() -> None:
+    assert components(np.zeros((2, 3), dtype=bool)) == []

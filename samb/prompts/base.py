@@ -14,8 +14,11 @@ class Prompter(ABC):
 
     asks: ClassVar[Literal["target", "view"]] = "target"
     """Whether a task is one target, or the whole view once."""
-    kinds: ClassVar[frozenset[str]] = frozenset()
-    """What a model must understand: of `points`, `box`, `feedback`."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What a model must understand: of `points`, `box`, `feedback`."""
+        return frozenset()
 
     @property
     def stochastic(self) -> bool:

@@ -1,6 +1,5 @@
 """A user who draws one box."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -8,13 +7,12 @@ import numpy as np
 from pydantic import Field
 
 from samb.geometry import box_extent, clip_box, tight_box
-from samb.prompts.base import Prompter
-from samb.prompts.frames import largest_frame
-from samb.types import Attempt, FloatArray, Prompt, Task
+from samb.prompts.single import SinglePrompter
+from samb.types import BoolArray, FloatArray, Prompt
 
 
 @dataclass(frozen=True)
-class Box(Prompter):
+class Box(SinglePrompter):
     """The tight box of the target, each edge moved by uniform +-jitter times the box's extent.
 
     Jitter as a fraction of the box: Roy et al. (SAM.MD, 2304.05396), Cheng et al. (2305.00035);
@@ -34,16 +32,9 @@ class Box(Prompter):
     def curve(self) -> tuple[str, float]:
         return "jitter", self.jitter
 
-    def next_prompts(
-        self, task: Task, attempts: Sequence[Attempt], rng: np.random.Generator
-    ) -> list[Prompt]:
-        if attempts:
-            return []
-        frame = largest_frame(task.reference)
-        box = tight_box(task.reference[frame])
-        if self.jitter:
-            box = self._moved(box, task.view.shape[1:], rng)
-        return [Prompt(frame_index=frame, box_xyxy=box)]
+    def _prompt(self, mask: BoolArray, rng: np.random.Generator) -> Prompt:
+        box = tight_box(mask)
+        return Prompt(box_xyxy=self._moved(box, mask.shape, rng) if self.jitter else box)
 
     def _moved(
         self, box: FloatArray, shape: tuple[int, int], rng: np.random.Generator

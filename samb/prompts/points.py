@@ -1,6 +1,5 @@
-"""A user who clicks random points of the target."""
+"""A user who clicks random points of the target, and of what is not the target."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
@@ -8,36 +7,32 @@ import numpy as np
 from pydantic import Field
 
 from samb.geometry import pixels_xy
-from samb.prompts.base import Prompter
-from samb.prompts.frames import largest_frame
-from samb.types import Attempt, Prompt, Task
+from samb.prompts.drawing import some_pixels
+from samb.prompts.single import SinglePrompter, clicked
+from samb.types import BoolArray, Prompt
 
 
 @dataclass(frozen=True)
-class RandomPoints(Prompter):
+class RandomPoints(SinglePrompter):
     """Foreground points drawn uniformly from the target's pixels, without replacement.
 
     A target with fewer pixels than points gives all of them, then draws again with replacement
-    (the rule of MIC-DKFZ/radioactive for points in a slice).
+    (the rule of MIC-DKFZ/radioactive for points in a slice). Background points are drawn uniformly
+    from the rest of the frame without replacement: fewer where there are fewer such pixels.
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset({"points"})
 
     count: Annotated[int, Field(ge=1)] = 1
+    negatives: Annotated[int, Field(ge=0)] = 0
 
     @property
-    def curve(self) -> tuple[str, float]:
-        return "points", self.count
+    def curve(self) -> tuple[str, float] | None:
+        return None if self.negatives else ("points", self.count)
 
-    def next_prompts(
-        self, task: Task, attempts: Sequence[Attempt], rng: np.random.Generator
-    ) -> list[Prompt]:
-        if attempts:
-            return []
-        frame = largest_frame(task.reference)
-        pixels = pixels_xy(task.reference[frame])
+    def _prompt(self, mask: BoolArray, rng: np.random.Generator) -> Prompt:
+        pixels = pixels_xy(mask)
         chosen = rng.permutation(len(pixels))[: self.count]
         again = rng.integers(len(pixels), size=self.count - len(chosen))
-        points = pixels[np.concatenate([chosen, again])]
-        labels = np.ones(self.count, dtype=np.int8)
-        return [Prompt(frame_index=frame, points_xy=points, point_labels=labels)]
+        negative = some_pixels(~mask, self.negatives, rng)
+        return clicked(pixels[np.concatenate([chosen, again])], negative)

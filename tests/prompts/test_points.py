@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from samb.prompts.points import RandomPoints
 from samb.streams import stream
 from samb.types import Attempt, BoolArray, Prediction, Prompt
-from tests.strategies import stacks, task_of
+from tests.prompts.drawn import pixel_list, points_of, prompted
+from tests.strategies import masks, stacks, task_of
 
 
 def clicked(reference: BoolArray, count: int, *names: object) -> Prompt:
@@ -73,3 +74,24 @@ def test_less_than_one_point_is_refused(count: float) -> None:
 
 def test_the_mode_stands_on_a_curve_at_its_number_of_points() -> None:
     assert RandomPoints(3).curve == ("points", 3)
+
+
+@given(masks(), st.integers(), st.integers(0, 12))
+def test_background_points_are_distinct_and_fewer_where_there_is_no_room(
+    mask: BoolArray, seed: int, negatives: int
+) -> None:
+    prompt = prompted(RandomPoints(3, negatives), mask, seed)
+    outside = points_of(prompt, 0)
+    assert set(outside) <= set(pixel_list(~mask))
+    assert len(outside) == len(set(outside)) == min(negatives, len(pixel_list(~mask)))
+    assert set(points_of(prompt, 1)) <= set(pixel_list(mask))
+
+
+def test_background_points_leave_the_foreground_points_as_they_are() -> None:
+    mask = np.eye(9, dtype=bool)
+    alone, both = prompted(RandomPoints(5), mask, 1), prompted(RandomPoints(5, 5), mask, 1)
+    assert points_of(alone) == points_of(both, 1)
+
+
+def test_with_background_points_the_mode_stands_on_no_curve() -> None:
+    assert RandomPoints(10, 10).curve is None
