@@ -2,8 +2,9 @@
 
 Levels. `frame`: one frame against its reference, where that is not empty. `volume`: the frames of a
 3-D case put together, each with the candidate its selection picked, against the whole reference.
-The scope of a volume score is `reference_slices` where the model was asked only about slices with a
-reference (their prompts presuppose one), `all_slices` where it saw every slice.
+`image`: all masks of a structure on a frame together (`samb.metrics.together`). The scope of a
+volume score is `reference_slices` where the model was asked only about slices with a reference
+(their prompts presuppose one), `all_slices` where it saw every slice.
 
 An answer to one target is scored by each selection. An answer shared by all targets is scored
 `by_class` where the model names classes, with `false_positive_px` on frames without that structure,
@@ -18,8 +19,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from samb.metrics.base import Metric
+from samb.metrics.base import InstanceMetric, MaskMetric, Metric
 from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.metrics.together import Together
 from samb.records import Answer, CaseRecord
 from samb.selections import Selection
 from samb.types import BoolArray, MaskStack
@@ -43,13 +45,17 @@ class Scoring:
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> list[Row]:
         """Score rows of one case, with the keys COLUMNS."""
         found: list[Row] = []
-        for _, group in itertools.groupby(sorted(answers, key=_order), key=_mode_and_object):
+        given = list(answers)
+        of_masks = tuple(it for it in self.metrics if isinstance(it, MaskMetric))
+        for _, group in itertools.groupby(sorted(given, key=_order), key=_mode_and_object):
             asked = list(group)
             for judged in judged_by(case, asked):
-                against = _Against(self.metrics, case, judged)
+                against = _Against(of_masks, case, judged)
                 for selection in selections_for(asked[0], self.selections):
                     pieces = [_piece(case, answer, judged, selection) for answer in asked]
                     found += against.rows(pieces)
+        of_frames = tuple(it for it in self.metrics if isinstance(it, InstanceMetric))
+        found += Together(of_frames, self.selections).rows(case, given)
         return found
 
 
@@ -57,7 +63,7 @@ class Scoring:
 class _Against:
     """One reference; a prediction that several selections or attempts share is measured once."""
 
-    metrics: tuple[Metric, ...]
+    metrics: tuple[MaskMetric, ...]
     case: CaseRecord
     judged: Judged
     measured: dict[frozenset[tuple[int, bytes]], list[Row]] = field(default_factory=dict)
@@ -113,6 +119,7 @@ class _Against:
             {"metric": name, "unit": length if metric.units[name] == "distance" else "",
              "value": value}
             for metric in self.metrics
+            if reference.ndim in metric.dimensions
             for name, value in metric(prediction, reference, axes).items()
         ]  # fmt: skip
 

@@ -1,35 +1,46 @@
-"""How far the surfaces of two masks lie apart.
+"""How far the surfaces of two masks lie apart, between pixel centres."""
 
-The surface of a mask is those of its pixels that miss a neighbour across a face (4 in 2-D, 6 in
-3-D); what lies beyond the image counts as outside, so an object cut off by the border has its
-surface there. Distances run between pixel centres.
-"""
-
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from math import nan
-from typing import ClassVar
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
+from pydantic import Field
 
-from samb.metrics.base import Metric
-from samb.metrics.checks import check_pair
+from samb.metrics.base import MaskMetric, Unit, numbered
+from samb.metrics.checks import check_pair, check_spacing
+from samb.metrics.nearest import Distances, nearest_distances
+from samb.metrics.outlines import shared_box, surface
 from samb.types import BoolArray
+
+Value = Literal["hd", "hd95", "assd", "masd"]
+Tolerance = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 @dataclass(frozen=True)
-class Surface(Metric):
-    """HD95 and ASSD over both pooled lists of surface distances; NaN for an empty prediction.
+class Surface(MaskMetric):
+    """Distances between two surfaces, and the share of surface pixels within a tolerance.
 
-    Equal to `hd95` and `assd` of medpy 0.5.2, whose distance transforms span the whole image;
-    here only the surface points are compared, exactly and in double precision.
+    `hd`, `hd95` and `assd` equal medpy 0.5.2, whose distance transforms span the whole image; here
+    only the surface pixels are compared, exactly and in double precision. What is asked for in one
+    choice shares one computation of the distances.
     """
 
-    names: ClassVar[tuple[str, ...]] = ("hd95", "assd")
-    units: ClassVar[Mapping[str, str]] = {"hd95": "distance", "assd": "distance"}
-    empty_prediction: ClassVar[Mapping[str, float]] = {"hd95": nan, "assd": nan}
+    values: tuple[Value, ...] = ("hd95", "assd")
+    nsd_count: tuple[Tolerance, ...] = ()
+    """Tolerances in the unit of the spacing; a distance equal to one is within it."""
+    empty: Mapping[str, float] = field(default_factory=lambda: {"hd95": nan, "assd": nan})
+    """What an empty prediction scores."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.values, *(numbered("nsd_count", it) for it in self.nsd_count))
+
+    @property
+    def units(self) -> Mapping[str, Unit]:
+        return {it: "distance" if it in self.values else "fraction" for it in self.names}
 
     def __call__(
         self, prediction: BoolArray, reference: BoolArray, spacing: tuple[float, ...]
@@ -40,62 +51,38 @@ class Surface(Metric):
         if not prediction.any():
             return dict(self.empty_prediction)
         distances = surface_distances(prediction, reference, spacing)
-        return {"hd95": float(np.percentile(distances, 95)), "assd": float(distances.mean())}
+        pooled = np.concatenate(distances)
+        found: dict[str, float] = {name: VALUES[name](distances, pooled) for name in self.values}
+        shares = {numbered("nsd_count", it): share_within(pooled, it) for it in self.nsd_count}
+        return {**found, **shares}
 
 
-def check_spacing(spacing: tuple[float, ...], dimensions: int) -> None:
-    """Raise ValueError unless there is one positive, finite spacing per axis."""
-    if len(spacing) != dimensions or not all(0 < step < np.inf for step in spacing):
-        msg = f"spacing must be {dimensions} positive numbers, one per axis, got {spacing}"
-        raise ValueError(msg)
+Pair = tuple[Distances, Distances]
+VALUES: Mapping[Value, Callable[[Pair, Distances], float]] = {
+    "hd": lambda _, pooled: float(pooled.max()),
+    "hd95": lambda _, pooled: float(np.percentile(pooled, 95)),
+    "assd": lambda _, pooled: float(pooled.mean()),
+    "masd": lambda both, _: float(both[0].mean() + both[1].mean()) / 2,
+}
 
 
 def surface_distances(
     prediction: BoolArray, reference: BoolArray, spacing: tuple[float, ...]
-) -> NDArray[np.float64]:
-    """From each surface point of either non-empty mask to the nearest of the other, pooled."""
-    points = surface_points(prediction, spacing)
-    others = surface_points(reference, spacing)
-    return np.concatenate([nearest_distances(points, others), nearest_distances(others, points)])
+) -> Pair:
+    """From each surface pixel of either non-empty mask to the nearest of the other, (N,) and (M,).
+
+    The prediction's come first.
+    """
+    box = shared_box(prediction, reference)
+    ours, theirs = surface(prediction[box]), surface(reference[box])
+    return nearest_distances(ours, theirs, spacing), nearest_distances(theirs, ours, spacing)
 
 
-def surface_points(mask: BoolArray, spacing: tuple[float, ...]) -> NDArray[np.float64]:
-    """Centres of the surface pixels of a non-empty mask, (N, axes), in units of the spacing."""
-    box = filled_box(mask)
-    cropped = mask[box]
-    corner = [side.start for side in box]
-    points: NDArray[np.float64] = (np.argwhere(cropped & ~interior(cropped)) + corner) * spacing
-    return points
+def share_within(
+    distances: NDArray[np.float64], tolerance: float, weights: NDArray[np.float64] | None = None
+) -> float:
+    """The (weighted) share of distances up to a tolerance.
 
-
-def filled_box(mask: BoolArray) -> tuple[slice, ...]:
-    """The smallest block of the array that holds all of a non-empty mask."""
-    block, sides = mask, []
-    for axis in range(mask.ndim):
-        others = tuple(other for other in range(mask.ndim) if other != axis)
-        filled = np.flatnonzero(block.any(axis=others))
-        sides.append(slice(int(filled[0]), int(filled[-1]) + 1))
-        block = mask[tuple(sides)]
-    return tuple(sides)
-
-
-def interior(mask: BoolArray) -> BoolArray:
-    """Pixels whose neighbours across every face are filled; none at the edge of the array."""
-    inside = mask.copy()
-    for axis in range(mask.ndim):
-        along, kept = np.moveaxis(mask, axis, 0), np.moveaxis(inside, axis, 0)
-        kept[1:] &= along[:-1]
-        kept[:-1] &= along[1:]
-        kept[[0, -1]] = False
-    return inside
-
-
-def nearest_distances(
-    points: NDArray[np.float64], others: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Exact Euclidean distance from each point to the nearest of the others, (N,)."""
-    # A plain tree is a third faster here: surface points of a grid are spread evenly.
-    tree = cKDTree(others, balanced_tree=False, compact_nodes=False)
-    # One worker: scores are computed in worker processes, which share the cores already.
-    distances: NDArray[np.float64] = tree.query(points, workers=1)[0]
-    return distances
+    A billionth more counts as equal, so that 3 steps of 0.1 are within 0.3.
+    """
+    return float(np.average(distances <= tolerance * (1 + 1e-9), weights=weights))

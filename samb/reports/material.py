@@ -74,7 +74,8 @@ def final_scores(scores: pd.DataFrame) -> pd.DataFrame:
 
 def at_main_level(scores: pd.DataFrame) -> pd.DataFrame:
     """Volume rows of volumes, frame rows of 2-D cases (whose scope is empty)."""
-    return scores[(scores["level"] == "volume") | (scores["scope"] == "")]
+    picture = (scores["level"] == "frame") & (scores["scope"] == "")
+    return scores[(scores["level"] == "volume") | picture]
 
 
 def _require(what: str, table: pd.DataFrame, columns: tuple[str, ...]) -> None:

@@ -1,4 +1,6 @@
-"""DSC, IoU, HD95 and ASSD equal medpy's on 2,000 random mask pairs, to 1e-9."""
+"""DSC, IoU, HD, HD95, ASSD and MASD equal medpy's on 2,000 random mask pairs, to 1e-9."""
+
+from math import nan
 
 import numpy as np
 import pytest
@@ -10,6 +12,9 @@ from samb.metrics.surface import Surface
 from samb.types import BoolArray
 
 PAIRS_PER_BLOCK = 250
+DISTANCES = Surface(
+    ("hd", "hd95", "assd", "masd"), empty=dict.fromkeys(("hd", "hd95", "assd", "masd"), nan)
+)
 
 
 def smooth(shape: tuple[int, ...], rng: np.random.Generator) -> BoolArray:
@@ -56,11 +61,18 @@ def test_equal_to_medpy(dimensions: int, seed: int) -> None:
         prediction, reference = random_pair(dimensions, rng)
         spacing = tuple(float(step) for step in rng.choice([0.37, 0.8, 1.0, 2.5, 5.0], dimensions))
         ours = {**Overlap()(prediction, reference, spacing)}
-        ours |= Surface()(prediction, reference, spacing)
+        ours |= DISTANCES(prediction, reference, spacing)
         theirs = {
             "dsc": binary.dc(prediction, reference),
             "iou": binary.jc(prediction, reference),
+            "hd": binary.hd(prediction, reference, spacing),
             "hd95": binary.hd95(prediction, reference, spacing),
             "assd": binary.assd(prediction, reference, spacing),
+            "masd": np.mean(
+                [
+                    binary.asd(prediction, reference, spacing),
+                    binary.asd(reference, prediction, spacing),
+                ]
+            ),
         }
         assert ours == pytest.approx(theirs, abs=1e-9, rel=0)

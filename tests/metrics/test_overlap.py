@@ -19,7 +19,7 @@ def test_a_mask_overlaps_itself_wholly_and_its_complement_not_at_all() -> None:
 def test_an_empty_prediction_scores_zero_as_the_class_states() -> None:
     reference = np.ones((2, 3, 4), dtype=bool)
     values = Overlap()(np.zeros_like(reference), reference, (5.0, 1.0, 1.0))
-    assert values == {"dsc": 0.0, "iou": 0.0} == dict(Overlap.empty_prediction)
+    assert values == {"dsc": 0.0, "iou": 0.0} == dict(Overlap().empty_prediction)
 
 
 def test_an_empty_reference_is_refused() -> None:

@@ -1,0 +1,129 @@
+"""All masks of a structure on one frame against all its references: rows of level `image`.
+
+The masks are those of the final attempts: of every target that was asked for, by each selection; or
+of a whole view, all candidates (`all`), or those that claim the structure (`by_class`). Empty masks
+are no objects and are left out.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from samb.metrics.base import InstanceMetric
+from samb.metrics.judging import Judged, chosen_mask
+from samb.records import Answer, CaseRecord
+from samb.selections import Selection
+from samb.types import BoolArray, Target
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Instance metrics of one case."""
+
+    metrics: tuple[InstanceMetric, ...]
+    selections: tuple[Selection, ...]
+
+    def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> Iterator[Row]:
+        """Score rows of every frame that a model was asked about."""
+        finals = sorted((it for it in answers if it.final), key=_mode)
+        for _, group in itertools.groupby(finals, key=_mode):
+            asked = list(group)
+            for structure, annotator in _judges(case):
+                yield from self._rows(case, asked, structure, annotator)
+
+    def _rows(
+        self, case: CaseRecord, asked: Sequence[Answer], structure: str, annotator: str
+    ) -> Iterator[Row]:
+        targets = [it for it in case.targets if it.structure == structure]
+        references = [it.references[annotator] for it in targets if annotator in it.references]
+        for selection in _selections(asked[0], self.selections):
+            for frame in sorted({index for it in asked for index in it.frame_indices}):
+                wanted = [it.frame(frame) for it in references if frame in it.runs]
+                found = _masks(asked, targets, annotator, selection, frame)
+                key = _key(case, asked, structure, annotator) | {"selection": selection}
+                yield from self._values(case, key | {"frame": frame}, found, wanted)
+
+    def _values(
+        self, case: CaseRecord, key: Row, found: list[BoolArray], wanted: list[BoolArray]
+    ) -> Iterator[Row]:
+        row, column = case.spacing_mm[-2:] if case.spacing_mm else (1.0, 1.0)
+        length = "mm" if case.spacing_mm else "px"
+        for metric in self.metrics:
+            for name, value in metric(found, wanted, (row, column)).items():
+                unit = length if metric.units[name] == "distance" else ""
+                yield key | {"metric": name, "unit": unit, "value": value}
+
+
+def _mode(answer: Answer) -> tuple[str, str, int, int]:
+    return answer.model, answer.prompt_mode, answer.prompt_version, answer.repeat
+
+
+def _judges(case: CaseRecord) -> list[tuple[str, str]]:
+    pairs = {(it.structure, annotator) for it in case.targets for annotator in it.references}
+    return sorted(pairs)
+
+
+def _selections(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
+    if answer.class_names is not None:
+        return ("by_class",)
+    return ("all",) if answer.object_id is None else wanted
+
+
+def _masks(
+    asked: Sequence[Answer],
+    targets: Sequence[Target],
+    annotator: str,
+    selection: str,
+    frame: int,
+) -> list[BoolArray]:
+    """The non-empty masks of one structure on one frame of the case."""
+    found: list[BoolArray] = []
+    for answer in asked:
+        if frame in answer.frame_indices:
+            found += _of_answer(answer, targets, annotator, selection, frame)
+    return found
+
+
+def _of_answer(
+    answer: Answer, targets: Sequence[Target], annotator: str, selection: str, frame: int
+) -> list[BoolArray]:
+    place = answer.frame_indices.index(frame)
+    if answer.object_id is None:
+        names = answer.class_names or ()
+        stacks = [
+            stack
+            for index, stack in enumerate(answer.candidates)
+            if not names or names[index] == targets[0].structure
+        ]
+    else:
+        mine = [it for it in targets if it.object_id == answer.object_id]
+        stacks = [chosen_mask(answer, _judged(it, annotator), selection) for it in mine]
+    return [stack.frame(place) for stack in stacks if place in stack.runs]
+
+
+def _judged(target: Target, annotator: str) -> Judged:
+    reference = target.references.get(annotator, target.prompting_reference)
+    return Judged(target.object_id, target.structure, annotator, reference)
+
+
+def _key(case: CaseRecord, asked: Sequence[Answer], structure: str, annotator: str) -> Row:
+    first = asked[0]
+    return {
+        "dataset": case.dataset,
+        "group": case.group_id,
+        "case": case.case_id,
+        "object_id": "",
+        "structure": structure,
+        "annotator": annotator,
+        "level": "image",
+        "scope": "" if case.dimensions == 2 else "slices_asked",
+        "model": first.model,
+        "prompt": first.prompt_mode,
+        "version": first.prompt_version,
+        "repeat": first.repeat,
+        "attempt": max(it.attempt for it in asked),
+        "final": True,
+    }

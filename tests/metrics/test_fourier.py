@@ -1,0 +1,52 @@
+import numpy as np
+import pytest
+from hypothesis import given
+
+from samb.geometry import fill_disc, fill_ellipse
+from samb.metrics.fourier import fourier_order
+from samb.types import BoolArray
+from tests.strategies import masks
+
+
+def star(points: int = 5) -> BoolArray:
+    rows, columns = np.ogrid[-60:61, -60:61]
+    angle = np.arctan2(rows, columns)
+    return np.asarray(np.hypot(rows, columns) <= 35 + 20 * np.cos(points * angle))
+
+
+@pytest.mark.parametrize(
+    "mask",
+    [
+        fill_disc(np.array([40.0, 40.0]), 30, (81, 81)),
+        fill_ellipse(np.array([5.0, 10, 75, 65]), (81, 81)),
+    ],
+)
+def test_a_round_outline_is_its_first_harmonic(mask: BoolArray) -> None:
+    assert 1 <= fourier_order(mask) < 1 + 200 * 0.03
+
+
+def test_a_rectangle_needs_a_third_harmonic() -> None:
+    mask = np.zeros((60, 80), dtype=bool)
+    mask[10:50, 5:75] = True
+    assert 3 <= fourier_order(mask, patient=True) < 5 + 200 * 0.03
+
+
+def test_a_star_stalls_at_the_second_and_needs_more_with_patience() -> None:
+    stalled, patient = fourier_order(star()), fourier_order(star(), patient=True)
+    assert int(stalled) >= 2
+    assert stalled > 2 + 200 * 0.03
+    assert 4 <= patient < 12 + 200 * 0.03
+
+
+def test_only_the_largest_region_counts_and_its_holes_do_not() -> None:
+    disc = fill_disc(np.array([40.0, 40.0]), 30, (81, 91))
+    other = disc.copy()
+    other[38:43, 38:43], other[:3, 85:] = False, True
+    assert fourier_order(other) == fourier_order(disc)
+
+
+@given(masks())
+def test_every_mask_has_an_order_wherever_it_lies(mask: BoolArray) -> None:
+    order = fourier_order(mask)
+    assert 1 <= order <= 250
+    assert fourier_order(np.pad(mask, ((3, 0), (2, 5)))) == order

@@ -1,0 +1,64 @@
+"""Instance metrics over the stored masks of a frame, on masks small enough to draw."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from samb.metrics.panoptic import PanopticQuality
+from samb.metrics.scoring import Scoring
+from samb.records import Answer, CaseRecord
+from samb.types import MaskStack, Target
+
+
+def strip(*pixels: int) -> MaskStack:
+    """A mask of one row of ten pixels."""
+    mask = np.zeros((1, 1, 10), dtype=bool)
+    mask[0, 0, list(pixels)] = True
+    return MaskStack.from_array(mask)
+
+
+def target(number: int, masks: MaskStack) -> Target:
+    return Target(f"nucleus/{number}", "nucleus", {"expert": masks}, "expert")
+
+
+CASE = CaseRecord("set", "case", "group", 2, (1, 1, 10), None, "",
+                  (target(1, strip(0, 1, 2)), target(2, strip(5, 6))))  # fmt: skip
+
+
+def answer(object_id: str | None, *candidates: MaskStack) -> Answer:
+    estimates = (0.5,) * len(candidates)
+    return Answer("model", "mode", 1, 0, object_id, (0,), 1, True, candidates, estimates, (), None,
+                  {}, 0.0)  # fmt: skip
+
+
+def scored(*answers: Answer) -> dict[tuple[str, str], float]:
+    rows = Scoring((PanopticQuality(),), ("single",)).rows(CASE, answers)
+    assert {row["level"] for row in rows} == {"image"}
+    return {(row["selection"], row["metric"]): row["value"] for row in rows}
+
+
+def test_one_hit_one_miss_counts_both_objects() -> None:
+    values = scored(answer("nucleus/1", strip(0, 1, 2, 3)), answer("nucleus/2", strip(9)))
+    # One pair with IoU 3/4; one false positive and one false negative: RQ = 2 / (2 + 1 + 1).
+    assert values["single", "sq"] == 3 / 4
+    assert values["single", "rq"] == 1 / 2
+    assert values["single", "pq"] == 3 / 8
+
+
+def test_an_empty_answer_is_no_object() -> None:
+    values = scored(answer("nucleus/1", strip(0, 1, 2)), answer("nucleus/2", strip()))
+    # One pair, one false negative, no false positive: RQ = 2 / (2 + 1).
+    assert values["single", "pq"] == 2 / 3
+
+
+def test_a_whole_view_gives_all_its_masks_and_unmatched_ones_count() -> None:
+    values = scored(answer(None, strip(0, 1, 2), strip(5, 6), strip(8), strip(9)))
+    # Two pairs, two false positives: RQ = 4 / (4 + 2).
+    assert values["all", "pq"] == 2 / 3
+
+
+def test_earlier_attempts_do_not_count() -> None:
+    earlier = replace(answer("nucleus/1", strip(8)), final=False)
+    final = replace(answer("nucleus/1", strip(0, 1, 2)), attempt=2)
+    values = scored(earlier, final, answer("nucleus/2", strip(5, 6)))
+    assert values["single", "pq"] == 1.0
