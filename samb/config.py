@@ -183,6 +183,12 @@ def _set_value(config: DictConfig, key: str, text: str) -> None:
     chosen = config[group] or {}
     if name not in chosen:
         raise RequestError(f"{key}: {group} {name!r} is not chosen{one_of(name, list(chosen))}")
+    if group == "prompt":
+        msg = (
+            f"{key}: a prompt mode's name stands for its rule in every table, so its numbers are "
+            f"not changed here; write configs/prompt/NAME.yaml with a name of its own"
+        )
+        raise RequestError(msg)
     cls = locate(chosen[name]["_target_"], f"{group} {name}")
     check_names(cls, [parameter], f"{group} {name}")
     hint = typing.get_type_hints(cls)[parameter]

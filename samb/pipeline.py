@@ -10,9 +10,11 @@ import pandas as pd
 
 from samb.config import Experiment, load_experiment
 from samb.cores import usable_cores
+from samb.metrics.scoring import VERSION
 from samb.models.base import Runtime
 from samb.reports.material import Material
 from samb.reports.report import write_report
+from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.stages.extent import Shard
@@ -61,6 +63,11 @@ class Result:
     def scores(self) -> pd.DataFrame:
         """One row per score."""
         return self.material.scores
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The main table: means over groups with intervals, headline selection, final attempt."""
+        return main_csv(main_rows(self.material), self.material)
 
     @property
     def failed_fraction(self) -> float:
@@ -135,8 +142,11 @@ def _context(
     from samb.models.devices import default_decode_batch, pick_device  # torch
 
     device = pick_device(place.device)
+    decode_batch = default_decode_batch(device)
+    if place.batch is not None and device != "cpu":
+        decode_batch = min(decode_batch, 16 * place.batch)
     options = Options(
-        runtime=Runtime(device, default_decode_batch(device)),
+        runtime=Runtime(device, decode_batch),
         workers=place.workers,
         views_in_flight=place.batch or (1 if device == "cpu" else 4),
         deterministic=device == "cpu",
@@ -156,20 +166,34 @@ def rescore(folder: RunFolder, arguments: Sequence[str], workers: int, progress:
 def scored(folder: RunFolder, workers: int, progress: Progress) -> bool:
     """Bring scores.parquet up to date; False where it was."""
     recipe = Recipe.read(folder)
-    wanted = {
-        "parts": [part.name for part in folder.parts],
-        "metric": recipe.group("metric"),
-        "selection": recipe.config["selection"],
-    }
-    if folder.scores_path.is_file() and folder.read_json(SCORED) == wanted:
+    made_of = folder.path / SCORED
+    if made_of.is_file() and made_of.read_text() == _made_of(folder, recipe):
         return False
-    score(folder, recipe.scoring(), workers, progress)
-    folder.write_text(SCORED, json.dumps(wanted))
+    parts: list[Path] = []
+    while parts != folder.parts:
+        parts = folder.parts
+        score(folder, recipe.scoring(), workers, progress)
+    folder.write_text(SCORED, _made_of(folder, recipe))
     return True
 
 
+def _made_of(folder: RunFolder, recipe: Recipe) -> str:
+    """What scores.parquet is made of, and its own digest; other processes may write both."""
+    return json.dumps(
+        {
+            "version": VERSION,
+            "scores": folder.scores_digest(),
+            "parts": [part.name for part in folder.parts],
+            "metric": recipe.group("metric"),
+            "selection": list(recipe.config["selection"]),
+        }
+    )
+
+
 def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path, Material]:
-    """Write the report of one run, or of several side by side."""
+    """Write the report of one run, or of several side by side, scored first where they are not."""
+    for folder in folders:
+        scored(folder, usable_cores(), Silent())
     shown = material(folders)
     return write_report(to or report_folder(folders), shown), shown
 

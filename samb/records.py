@@ -49,6 +49,9 @@ class CaseRecord:
     targets: tuple[Target, ...]
 
 
+Status = Literal["done", "failed", "refused", "gap"]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How one case ended for one model and prompt mode."""
@@ -57,10 +60,9 @@ class Outcome:
     case_id: str
     group_id: str
     model: str
-    """Empty where the case could not be read at all; `prompt_mode` likewise."""
     prompt_mode: str
     repeat: int
-    status: Literal["done", "failed", "refused", "gap"]
+    status: Status
     """`gap`: the model cannot take that mode; recorded once per data set, with empty ids."""
     reason: str = ""
 

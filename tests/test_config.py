@@ -40,19 +40,19 @@ def refused(*arguments: str, folders: ConfigFolders = SHIPPED) -> str:
 
 
 def test_an_experiment_holds_what_was_chosen() -> None:
-    made = load_experiment([*ENOUGH, "prompt.box.jitter=0.1", "limit=3"], SHIPPED)
+    made = load_experiment([*ENOUGH, "model.box_fill.radius_fraction=0.1", "limit=3"], SHIPPED)
     assert [part.name for part in made.datasets] == ["phantoms"]
-    assert [part.built for part in made.models] == [BoxFill()]
-    assert [part.built for part in made.prompts] == [Box(0.1)]
+    assert [part.built for part in made.models] == [BoxFill(0.1)]
+    assert [part.built for part in made.prompts] == [Box()]
     assert [part.name for part in made.metrics] == ["overlap", "surface"]
     assert made.settings.limit == 3
 
 
 def test_what_is_resolved_is_what_was_composed_as_yaml() -> None:
-    arguments = [*ENOUGH, "prompt.box.jitter=0.1", "seed=7"]
+    arguments = [*ENOUGH, "model.box_fill.radius_fraction=0.1", "seed=7"]
     resolved = yaml.safe_load(load_experiment(arguments, SHIPPED).resolved)
     assert resolved == compose(arguments, SHIPPED)
-    assert (resolved["seed"], resolved["prompt"]["box"]["jitter"]) == (7, 0.1)
+    assert (resolved["seed"], resolved["model"]["box_fill"]["radius_fraction"]) == (7, 0.1)
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,16 @@ def test_the_order_of_choices_is_that_of_the_command_line() -> None:
         (["prompt=box,bxo"], "there is no prompt 'bxo'; did you mean 'box'? There are: all_boxes,"),
         (["metric=dice"], "there is no metric 'dice'"),
         ([*ENOUGH, "limt=3"], "there is no setting 'limt'; did you mean 'limit'? There are"),
-        ([*ENOUGH, "prompt.box.jiter=0"], "prompt box has no parameter 'jiter'; did you mean"),
+        (
+            [*ENOUGH, "model.box_fill.radius_fractio=0"],
+            "model box_fill has no parameter 'radius_fractio'; did you",
+        ),
         ([*ENOUGH, "prompt.bx.jitter=0"], "prompt 'bx' is not chosen; did you mean 'box'? There"),
         ([*ENOUGH, "dataset.busi.root=x"], "dataset 'busi' is not chosen. There are: phantoms"),
         ([*ENOUGH, "prompt.box=0"], "expected GROUP.CHOICE.PARAMETER=value, got 'prompt.box'"),
         ([*ENOUGH, "promt.box.jitter=0"], "expected GROUP.CHOICE.PARAMETER=value"),
-        ([*ENOUGH, "prompt.box.card=0"], "prompt box has no parameter 'card'"),
-        ([*ENOUGH, "prompt.box._target_=x"], "prompt box has no parameter '_target_'"),
+        ([*ENOUGH, "model.box_fill.card=0"], "model box_fill has no parameter 'card'"),
+        ([*ENOUGH, "model.box_fill._target_=x"], "model box_fill has no parameter '_target_'"),
         ([*ENOUGH, "limit"], "expected arguments of the form key=value, got 'limit'"),
     ],
 )
@@ -109,8 +112,12 @@ def test_a_misspelling_lists_what_there_is(arguments: list[str], sentence: str) 
         ("name=../x", "run: name should match pattern", "'../x'"),
         ("limit=[3", "limit: cannot read '[3' as a value: expected ',' or ']'", "<stream end>"),
         ("seed=2024-01-01", "the config does not resolve: seed: Value 'date'", "not a supported"),
-        ("prompt.box.jitter=0.7", "prompt box: jitter should be less than or equal to 0.5", "0.7"),
-        ("prompt.box.jitter=a", "prompt box: jitter should be a valid number", "'a'"),
+        (
+            "model.box_fill.radius_fraction=1.7",
+            "model box_fill: radius_fraction should be less than or equal to 1",
+            "1.7",
+        ),
+        ("model.box_fill.radius_fraction=a", "model box_fill: radius_fraction should be", "'a'"),
         ("dataset.phantoms.kinds.x=1", "dataset.phantoms.kinds.x: kinds is no mapping", "'x'"),
     ],
 )
@@ -150,10 +157,11 @@ def test_a_run_needs_one_choice_of_every_group(group: str) -> None:
 
 
 def test_of_two_arguments_for_one_key_the_last_one_counts() -> None:
-    twice = [*ENOUGH, "limit=1", "prompt.box.jitter=0.2", "limit=2", "prompt.box.jitter=0.1"]
-    made = load_experiment([*twice, "model=ellipse_fill"], SHIPPED)
-    assert [part.name for part in made.models] == ["ellipse_fill"]
-    assert [part.built for part in made.prompts] == [Box(0.1)]
+    radius = "model.box_fill.radius_fraction"
+    twice = [*ENOUGH, "limit=1", f"{radius}=0.2", "limit=2", f"{radius}=0.1", "prompt=prompt_free"]
+    made = load_experiment(twice, SHIPPED)
+    assert [part.name for part in made.prompts] == ["prompt_free"]
+    assert [part.built for part in made.models] == [BoxFill(0.1)]
     assert made.settings.limit == 2
 
 
@@ -296,3 +304,8 @@ def test_a_broken_yaml_of_the_users_is_one_sentence(
     assert re.search(
         re.escape(sentence), refused(write(mine, "bad", body), *ENOUGH[1:], folders=mine)
     )
+
+
+def test_a_prompt_mode_keeps_the_rule_that_its_name_stands_for() -> None:
+    with pytest.raises(RequestError, match=r"a name of its own"):
+        load_experiment([*ENOUGH, "prompt.box.jitter=0.3"], SHIPPED)

@@ -18,6 +18,8 @@ Values: TypeAlias = NDArray[Any]
 
 _BLACK: Colour = (0, 0, 0)
 
+MOST_LABELS = 8
+
 
 def foreground(values: Values, threshold: float | None) -> BoolArray:
     """Pixels above the threshold; None: by the largest value, as files of three kinds exist.
@@ -28,8 +30,20 @@ def foreground(values: Values, threshold: float | None) -> BoolArray:
     """
     if threshold is None:
         threshold = _threshold_for(float(values.max(initial=0)))
+        _refuse_labels(values)
     above: BoolArray = values > threshold
     return above
+
+
+def _refuse_labels(values: Values) -> None:
+    """Three to eight values are labels, not the grey edges of one mask; those have many more."""
+    found = np.unique(values)
+    if 3 <= len(found) <= MOST_LABELS:
+        msg = (
+            f"it holds the values {', '.join(f'{it:g}' for it in found)}, which look like labels: "
+            "name them with `labels`, or set `threshold`"
+        )
+        raise ValueError(msg)
 
 
 def _threshold_for(largest: float) -> float:

@@ -126,10 +126,19 @@ def _with_sides(affine: FloatArray, header: Any) -> FloatArray:
     """The affine with the voxel sides of `pixdim`, as ITK reads NIfTI.
 
     In some data sets (ACDC) the affine holds directions only, and would make every side 1 mm.
+    Raises ValueError where both state sides and they differ by more than a hundredth.
     """
     sides = np.linalg.norm(affine[:3, :3], axis=0)
     stated = np.ones(3)
     stated[: len(header.get_zooms()[:3])] = header.get_zooms()[:3]
+    directions_only = np.allclose(sides, 1, atol=1e-3)
+    stated_twice = (stated > 0) & (sides > 0)
+    if not directions_only and (np.abs(stated - sides) > 0.01 * sides)[stated_twice].any():
+        msg = (
+            f"its header states voxel sides twice and differently: pixdim {stated.tolist()}, "
+            f"affine {np.round(sides, 4).tolist()}; correct the file"
+        )
+        raise ValueError(msg)
     factors = np.divide(stated, sides, out=np.ones(3), where=(sides > 0) & (stated > 0))
     return affine @ np.diag([*factors, 1.0])
 

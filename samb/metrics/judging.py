@@ -20,6 +20,8 @@ class Judged:
     annotator: str
     reference: MaskStack
     """Over all frames of the case; may be empty for a structure that a model names."""
+    missing: frozenset[int] = frozenset()
+    """Frames on which the prompting annotator drew the target and this one did not."""
 
 
 def judged_by(case: CaseRecord, asked: Sequence[Answer]) -> Iterator[Judged]:
@@ -34,7 +36,9 @@ def judged_by(case: CaseRecord, asked: Sequence[Answer]) -> Iterator[Judged]:
     for target in case.targets:
         if asked[0].object_id in (None, target.object_id):
             for annotator, reference in sorted(target.references.items()):
-                yield Judged(target.object_id, target.structure, annotator, reference)
+                prompted = target.prompting_reference.runs.keys()
+                missing = frozenset(prompted - reference.runs.keys())
+                yield Judged(target.object_id, target.structure, annotator, reference, missing)
 
 
 def _structures(case: CaseRecord, named: set[str]) -> Iterator[Judged]:

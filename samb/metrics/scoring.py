@@ -15,6 +15,7 @@ where the user was done earlier.
 """
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 Row = dict[str, Any]
+VERSION = 2
+"""Grows when equal masks could get other rows, so that older runs are scored again."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,16 @@ class _Against:
     def rows(self, pieces: Sequence["_Piece"]) -> Iterator[Row]:
         for piece in pieces:
             yield from self._frame_rows(piece)
-        if self.case.dimensions == 3 and self.judged.reference.runs:
+        if self.case.dimensions == 3 and (self.judged.reference.runs or self.judged.missing):
             yield from self._volume_rows(pieces)
 
     def _frame_rows(self, piece: "_Piece") -> Iterator[Row]:
         for place, frame in enumerate(piece.answer.frame_indices):
             key = piece.key | {"frame": frame, "level": "frame"}
             runs = piece.mask.runs.get(place)
-            if frame in self.judged.reference.runs:
+            if frame in self.judged.missing:
+                yield from (key | row for row in self._undefined())
+            elif frame in self.judged.reference.runs:
                 covered = {frame: runs} if runs is not None else {}
                 yield from (key | row for row in self._frame_values(frame, covered))
             elif piece.answer.class_names is not None:
@@ -103,12 +108,19 @@ class _Against:
         return self.measured[known]
 
     def _volume_values(self, covered: Mapping[int, bytes]) -> list[Row]:
+        if not self.judged.reference.runs:
+            return self._undefined()
         known = frozenset([*covered.items(), (-1, b"volume")])
         if known not in self.measured:
             prediction = MaskStack(self.case.shape, covered).array()
             reference = self.judged.reference.array()
             self.measured[known] = self._values(prediction, reference, self.case.spacing_mm)
         return self.measured[known]
+
+    def _undefined(self) -> list[Row]:
+        """The annotator drew nothing where the prompting one did: undefined, and counted."""
+        names = [name for metric in self.metrics for name in metric.names]
+        return [{"metric": name, "unit": "", "value": math.nan} for name in names]
 
     def _values(
         self, prediction: BoolArray, reference: BoolArray, spacing: Sequence[float] | None
@@ -157,7 +169,7 @@ def _piece(case: CaseRecord, answer: Answer, judged: Judged, selection: str) -> 
 def _scope(case: CaseRecord, answer: Answer) -> str:
     if case.dimensions == 2:
         return ""
-    saw_all = answer.object_id is None or len(answer.frame_indices) == case.shape[0]
+    saw_all = answer.object_id is None or len(answer.frame_indices) > 1
     return "all_slices" if saw_all else "reference_slices"
 
 

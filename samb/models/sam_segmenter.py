@@ -130,5 +130,7 @@ def load_segmenter(
 ) -> SamSegmenter:
     """On the runtime's device; the image encoder in `precision`, all else in float32."""
     sam = assemble(architecture, preprocessing.side, weights)
+    # On CUDA convolutions would run in TF32 by default, while the run says float32.
+    torch.backends.cudnn.allow_tf32 = False
     sam.image_encoder.to(getattr(torch, precision))
     return SamSegmenter(sam.to(runtime.device), preprocessing, runtime)

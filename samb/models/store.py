@@ -21,9 +21,10 @@ def checkpoint_path(checkpoint: str) -> Path:
 
 
 def sha256_of(path: Path) -> str:
-    """The same, remembered by path, size and time of change."""
+    """The same, remembered by path, size, inode and times of change."""
     status = path.stat()
-    key = f"{path.resolve()}|{status.st_size}|{status.st_mtime_ns}"
+    seen = (status.st_size, status.st_ino, status.st_mtime_ns, status.st_ctime_ns)
+    key = "|".join(map(str, (path.resolve(), *seen)))
     known = _remembered()
     if key not in known:
         known[key] = compute_sha256(path)

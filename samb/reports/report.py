@@ -8,7 +8,7 @@ import pandas as pd
 from samb.reports.footer import footer
 from samb.reports.html import page
 from samb.reports.long import long_table
-from samb.reports.material import Material
+from samb.reports.material import OUTCOME_COLUMNS, Material
 from samb.reports.plots import plots
 from samb.reports.sheet import sheets
 from samb.reports.tables import main_csv, main_rows
@@ -38,9 +38,16 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield "table.tex", latex(rows, sentences, material).encode()
     yield "table.csv", _csv(main_csv(rows, material))
     yield "all_scores.csv", _csv(long_table(material))
+    yield "failures.csv", _csv(_failures(material))
     for picture in (*drawn, *photographed):
         yield picture.name, picture.png
     yield "report.html", page(rows, sentences, drawn, photographed, material).encode()
+
+
+def _failures(material: Material) -> pd.DataFrame:
+    """Every unit that failed or was refused, with its reason."""
+    bad = material.outcomes["status"].isin(["failed", "refused"])
+    return material.outcomes.loc[bad, list(OUTCOME_COLUMNS)]
 
 
 def _csv(table: pd.DataFrame) -> bytes:

@@ -13,6 +13,7 @@ run loses the units of its unfinished part and nothing else. Where two processes
 unit, the first part by name counts, so shards may overlap.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -67,11 +68,12 @@ class RunFolder:
         name = f"{len(self.parts):06d}-{uuid.uuid4().hex[:12]}"
         temporary = self.path / "parts" / f".{name}"
         temporary.mkdir(parents=True)
-        for table, rows in part.tables().items():
-            if rows:
-                arrow = pa.Table.from_pylist(rows, schema=schema.TABLES[table])
-                _write_parquet(arrow, temporary / f"{table}.parquet")
-        temporary.rename(temporary.with_name(name))
+        try:
+            _write_part(part, temporary)
+            temporary.rename(temporary.with_name(name))
+        except OSError:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
 
     def sweep_leftovers(self) -> None:
         """Remove unfinished parts that nobody has touched for an hour: those of killed runs."""
@@ -140,6 +142,12 @@ class RunFolder:
         _write_parquet(table, temporary)
         temporary.replace(self.scores_path)
 
+    def scores_digest(self) -> str | None:
+        """SHA-256 of scores.parquet; None where there is none."""
+        if not self.scores_path.is_file():
+            return None
+        return hashlib.sha256(self.scores_path.read_bytes()).hexdigest()
+
     def read_scores(self) -> pd.DataFrame:
         """The score rows; RequestError where the run was not scored."""
         if not self.scores_path.is_file():
@@ -149,10 +157,11 @@ class RunFolder:
 
     def write_text(self, name: str, text: str) -> None:
         """A small file of the folder, atomically."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        temporary = self.path / f".{name}-{uuid.uuid4().hex}"
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}-{uuid.uuid4().hex}")
         temporary.write_text(text)
-        temporary.replace(self.path / name)
+        temporary.replace(path)
 
     def read_json(self, name: str) -> Any:
         """A small file of the folder; None where it is not there."""
@@ -170,19 +179,12 @@ def _units(outcomes: pd.DataFrame) -> list[Unit]:
 
 
 def _settled(outcomes: pd.DataFrame) -> pd.DataFrame:
-    """One row per unit: the first `done`, else the last of the others.
-
-    A case that could once not be read, and later was, is no failure any more.
-    """
+    """One row per unit: the first `done`, else the last of the others."""
     is_done = outcomes["status"] == "done"
     done = outcomes[is_done].drop_duplicates(UNIT, keep="first")
-    read = set(zip(done["dataset"], done["case"], strict=True))
     others = outcomes[~is_done].drop_duplicates(UNIT, keep="last")
-    finished = {tuple(row) for row in done[UNIT].itertuples(index=False)}
-    keep = [
-        tuple(row) not in finished and (row.model != "" or (row.dataset, row.case) not in read)
-        for row in others[UNIT].itertuples(index=False)
-    ]
+    finished = set(_units(done))
+    keep = [unit not in finished for unit in _units(others)]
     return pd.concat([done, others[keep]]).sort_values(UNIT, ignore_index=True)
 
 
@@ -193,6 +195,13 @@ def _rows(path: Path, dataset: str | None, model: str | None = None) -> list[sch
     filters = [(name, "=", value) for name, value in wanted.items() if value is not None] or None
     rows: list[schema.Row] = pq.read_table(path, filters=filters).to_pylist()
     return rows
+
+
+def _write_part(part: Part, folder: Path) -> None:
+    for table, rows in part.tables().items():
+        if rows:
+            arrow = pa.Table.from_pylist(rows, schema=schema.TABLES[table])
+            _write_parquet(arrow, folder / f"{table}.parquet")
 
 
 def _write_parquet(table: pa.Table, path: Path) -> None:

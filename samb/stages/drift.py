@@ -1,4 +1,4 @@
-"""How far batched answers drift from answers given alone, where batches are not deterministic.
+"""How far batched decoding drifts from decoding alone, where batches are not deterministic.
 
 Batches of another size move logits by rounding, and that flips a pixel now and then. On a GPU this
 is measured on the first prompts of each model and recorded in the provenance.

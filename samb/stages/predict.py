@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from samb.errors import CaseError, RefusedError, RequestError
 from samb.models.base import Embedding, Runtime, Segmenter
-from samb.records import Answer, CaseRecord, Outcome
+from samb.records import Answer, CaseRecord, Outcome, Status
 from samb.results.folder import RunFolder
 from samb.selections import dice, select
 from samb.stages.drift import Drift, measure
@@ -130,6 +130,9 @@ class _OpenView:
     view: View
 
 
+_Opened = tuple[_OpenCase, Interaction]
+
+
 def _windows(views: Iterator[_OpenView], size: int) -> Iterator[list[_OpenView]]:
     while window := list(itertools.islice(views, size)):
         yield window
@@ -175,15 +178,29 @@ class _Session:
             if embedding is not None
             for interaction in self._interactions(open_view, embedding)
         ]
+        self._measure_drift([interaction for _, interaction in opened])
+        dsc = [value for batch in self._batches(opened) for value in self._play(batch)]
+        self.context.progress.frames(len(window), dsc)
+        self._close(window)
+
+    def _batches(self, opened: list[_Opened]) -> list[list[_Opened]]:
+        """Deterministic: one view and mode after the other, so that few masks are in memory."""
+        if not self.context.options.deterministic:
+            return [opened]
+        grouped = itertools.groupby(opened, key=lambda it: (id(it[1].embedding), it[1].mode.key))
+        return [list(group) for _, group in grouped]
+
+    def _play(self, opened: list[_Opened]) -> list[float]:
+        """Play to the end, keep run lengths, forget pixels; DSC for the display."""
         interactions = [interaction for _, interaction in opened]
-        self._measure_drift(interactions)
         started = time.perf_counter()
         play(interactions, self.segmenter, deterministic=self.context.options.deterministic)
         self.context.timings.add("decode", started)
+        dsc = _headline_dsc(interactions)
         for owner, interaction in opened:
             self._keep(owner, interaction)
-        self.context.progress.frames(len(window), _headline_dsc(interactions))
-        self._close(window)
+            interaction.attempts.clear()
+        return dsc
 
     def _measure_drift(self, interactions: Sequence[Interaction]) -> None:
         name = self.plan.model.name
@@ -238,14 +255,15 @@ class _Session:
         for mode in owner.work.modes:
             reason = owner.refusals.get(mode.key)
             answers = [] if reason else owner.answers.get(mode.key, [])
-            self.store.add_unit(self._outcome(owner.work, mode, reason), answers)
+            status: Status = "refused" if reason else "done"
+            self.store.add_unit(self._outcome(owner.work, mode, status, reason or ""), answers)
         self.store.add_case(owner.work.case, owner.content, owner.record)
         self.context.progress.case()
         self.store.flush_when_due()
         for reason in list(owner.refusals.values())[:1]:
             self._count(owner.work, f"{self.plan.model.name} refused: {reason}")
 
-    def _outcome(self, work: Work, mode: Mode, refusal: str | None) -> Outcome:
+    def _outcome(self, work: Work, mode: Mode, status: Status, reason: str) -> Outcome:
         return Outcome(
             dataset=self.plan.dataset.name,
             case_id=work.case.case_id,
@@ -253,15 +271,13 @@ class _Session:
             model=self.plan.model.name,
             prompt_mode=mode.name,
             repeat=mode.repeat,
-            status="refused" if refusal else "done",
-            reason=refusal or "",
+            status=status,
+            reason=reason,
         )
 
     def _fail(self, work: Work, reason: str) -> None:
-        name, case = self.plan.dataset.name, work.case
-        self.store.add_unit(
-            Outcome(name, case.case_id, case.group_id, "", "", 0, "failed", reason), []
-        )
+        for mode in work.modes:
+            self.store.add_unit(self._outcome(work, mode, "failed", reason), [])
         self.context.progress.case()
         self._count(work, reason)
 

@@ -11,8 +11,8 @@ RED, GREEN, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 0)
     [
         ([0, 1], [False, True]),
         ([False, True], [False, True]),
-        ([0, 127, 128, 255], [False, False, True, True]),
-        ([0, 32767, 32768, 65535], [False, False, True, True]),
+        (list(range(256)), [False] * 128 + [True] * 128),
+        (list(range(0, 65536, 4369)), [False] * 8 + [True] * 8),
         ([0, 0], [False, False]),
     ],
 )
@@ -27,6 +27,12 @@ def test_a_threshold_that_is_named_holds() -> None:
 def test_values_that_could_be_labels_are_not_guessed() -> None:
     with pytest.raises(ValueError, match="largest value 3 fits neither"):
         foreground(np.array([0, 1, 2, 3]), None)
+
+
+def test_three_to_eight_values_are_labels_that_nobody_named() -> None:
+    with pytest.raises(ValueError, match="values 0, 85, 170, 255, which look like labels"):
+        foreground(np.array([0, 85, 170, 255]), None)
+    assert foreground(np.array([0, 85, 170, 255]), 100).tolist() == [False, False, True, True]
 
 
 def test_labels_become_structures() -> None:

@@ -78,7 +78,7 @@ def test_an_unfinished_part_is_not_seen_and_is_swept_when_it_is_old(tmp_path: Pa
 def test_a_failure_is_forgotten_when_the_case_is_read_at_last(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     part = Part()
-    part.add_unit(Outcome("set", "case", "group", "", "", 0, "failed", "truncated"), [])
+    part.add_unit(replace(DONE, status="failed", reason="truncated"), [])
     run.append(part)
     assert list(run.outcomes()["status"]) == ["failed"]
     assert run.settled() == set()

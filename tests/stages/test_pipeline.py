@@ -1,5 +1,7 @@
 """The whole flow on small real files: what is added, recorded, refused."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ from PIL import Image
 
 import samb
 from samb.errors import RequestError
-from samb.pipeline import Place, Result
+from samb.pipeline import Place, Result, reported
 from samb.results.folder import RunFolder
 from samb.stages.extent import Shard
 
@@ -208,3 +210,50 @@ def test_repeats_of_a_stochastic_mode_have_streams_of_their_own_and_may_be_added
     pd.testing.assert_frame_equal(first, once.scores)
     points = thrice.scores.query("metric == 'dsc' and prompt == 'point_random_1'")
     assert points.groupby("case")["value"].nunique().max() > 1
+
+
+def test_a_case_lost_to_one_model_is_not_hidden_by_another(folder: Path) -> None:
+    run(folder)
+    (folder / "images" / "3.png").write_bytes(b"not a picture")
+    result = run(folder, "model=[box_fill,ellipse_fill]")
+    assert not result.passed
+    bad = result.material.outcomes.query("status == 'failed'")
+    assert list(zip(bad["case"], bad["model"], strict=True)) == [("images/3", "ellipse_fill")]
+    listed = (result.report.parent / "failures.csv").read_text()
+    assert "images/3" in listed
+
+
+def test_an_unguarded_script_may_score_in_workers(folder: Path, tmp_path: Path) -> None:
+    modes = "prompt=[box_jitter_0p01,box_jitter_0p1,clicks_ritm_5,point_random_10]"
+    arguments = request(folder, "model=[box_fill]", modes, "prompt_repeats=20", "name=script")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import samb\nfrom pathlib import Path\nfrom samb.pipeline import Place\n"
+        f"result = samb.run({arguments!r}, Place(Path({str(tmp_path / 'runs')!r}), 'cpu', 2))\n"
+        "print('rows', len(result.table))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("rows") == 1
+
+
+def test_scores_left_behind_by_another_process_are_made_again(folder: Path) -> None:
+    whole = run(folder).scores
+    path = folder.parent / "runs" / "run"
+    kept = RunFolder(path).read_scores()
+    RunFolder(path).write_scores(kept.head(3))
+    _, shown = reported([RunFolder(path)])
+    pd.testing.assert_frame_equal(shown.scores, whole)
+
+
+def test_the_table_of_a_result_is_the_main_table(folder: Path) -> None:
+    table = run(folder).table
+    assert len(table) == 1
+
+
+def test_identity_names_weights_and_protocol_versions(folder: Path) -> None:
+    run(folder, "model=sam_random", "limit=1")
+    path = folder.parent / "runs" / "run"
+    entries = RunFolder(path).read_json("identity.json")
+    assert entries["model/sam_random"]["weights"]
+    assert entries["prompt/box"]["version"] == 1
