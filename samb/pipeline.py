@@ -93,12 +93,13 @@ def run(
     added = sum(len(work.modes) for plan in todo for work in plan.work)
     if added or any(plan.gaps for plan in todo):
         context = _context(experiment, folder, place, progress)
+        session = Session(arguments, context.options.runtime.device)
+        session.begin(folder)
         try:
             predict(todo, context)
             _timed_scoring(folder, place, context)
         finally:
-            device, seconds = context.options.runtime.device, context.timings.seconds
-            Session(arguments, device, seconds, context.drift).record(folder)
+            session.end(folder, context.timings.seconds, context.drift)
     scored(folder, place.workers, progress)
     report, shown = _up_to_date_report(folder)
     return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)

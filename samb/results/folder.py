@@ -2,7 +2,8 @@
 
     identity.json     what may not change; names may be added
     run.yaml          the resolved config of the last command
-    provenance.json   versions, device, time
+    sessions/         versions, device, time of each command
+    provenance.json   all sessions and data fingerprints
     parts/<name>/     cases, references, answers, outcomes, thumbnails: whole units
     scores.parquet    made from the parts alone
     report/

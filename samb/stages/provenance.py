@@ -4,14 +4,17 @@ import datetime as dt
 import hashlib
 import importlib.metadata
 import json
+import os
 import platform
 import subprocess
 import sys
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from samb.cores import usable_cores
 from samb.results.folder import RunFolder
 from samb.stages.drift import Drift
 
@@ -24,37 +27,57 @@ PACKAGES = (
 
 @dataclass(frozen=True)
 class Session:
-    """One command that added to a run."""
+    """One command that adds to a run, in a file of its own: shards do not lose each other's."""
 
     arguments: Sequence[str]
     device: str
-    seconds: Mapping[str, float]
-    drift: Mapping[str, Drift]
-    """By model; empty where batches are deterministic."""
+    started: str = field(default_factory=lambda: _now())
+    name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
-    def record(self, folder: RunFolder) -> None:
-        """Add the session to provenance.json, with versions and data fingerprints as of now."""
-        past = folder.read_json(FILE) or {"sessions": []}
-        sessions = [*past["sessions"], self._entry()]
-        content = {"data": data_fingerprints(folder), "sessions": sessions}
-        folder.write_text(FILE, json.dumps(content, indent=1))
+    def begin(self, folder: RunFolder) -> None:
+        """Write what is known before the first answer, so that a killed session is known too."""
+        self._write(folder, {"finished": None})
 
-    def _entry(self) -> dict[str, Any]:
-        total = sum(self.seconds.values())
-        return {
-            "finished": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+    def end(
+        self, folder: RunFolder, seconds: Mapping[str, float], drift: Mapping[str, Drift]
+    ) -> None:
+        """Complete the session, and gather all of them with the data's fingerprints."""
+        total = sum(seconds.values())
+        share = {what: round(spent / total, 4) for what, spent in seconds.items() if total}
+        self._write(folder, {
+            "finished": _now(),
+            "drift": {model: it.record() for model, it in drift.items()},
+            "seconds": {what: round(spent, 3) for what, spent in seconds.items()},
+            "share_of_time": share,
+        })  # fmt: skip
+        gathered = {"data": data_fingerprints(folder), "sessions": sessions(folder)}
+        folder.write_text(FILE, json.dumps(gathered, indent=1))
+
+    def _write(self, folder: RunFolder, more: Mapping[str, Any]) -> None:
+        entry = {
+            "started": self.started,
+            **more,
             "arguments": list(self.arguments),
             "device": self.device,
+            "cores": usable_cores(),
+            "threads": os.environ.get("OMP_NUM_THREADS", "as many as cores"),
             "samb_commit": commit(),
             "python": sys.version.split()[0],
             "platform": platform.platform(),
             "packages": packages(),
-            "drift": {model: it.record() for model, it in self.drift.items()},
-            "seconds": {what: round(spent, 3) for what, spent in self.seconds.items()},
-            "share_of_time": {
-                what: round(spent / total, 4) for what, spent in self.seconds.items() if total
-            },
         }
+        folder.write_text(f"sessions/{self.name}.json", json.dumps(entry, indent=1))
+
+
+def sessions(folder: RunFolder) -> list[dict[str, Any]]:
+    """Every session of a run, by its start; `finished` is null for one that was killed."""
+    files = sorted((folder.path / "sessions").glob("[!.]*.json"))
+    found: list[dict[str, Any]] = [json.loads(path.read_text()) for path in files]
+    return sorted(found, key=lambda entry: str(entry["started"]))
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def packages() -> dict[str, str]:

@@ -6,6 +6,9 @@ import sys
 import time
 from pathlib import Path
 
+from samb.results.folder import RunFolder
+from samb.stages.provenance import sessions
+
 ARGUMENTS = [
     "dataset=phantoms",
     "dataset.phantoms.kinds=[polyp,abdomen]",
@@ -59,5 +62,8 @@ def test_a_run_killed_several_times_ends_with_the_same_bytes(tmp_path: Path) -> 
     before = whole_parts(disturbed)
     assert started(script, disturbed).wait() == 0
     assert whole_parts(disturbed) < before + in_all, "the last run began from nothing"
+    known = sessions(RunFolder(disturbed / "killed"))
+    assert [entry["finished"] is None for entry in known] == [True] * (len(known) - 1) + [False]
+    assert len(known) >= 4
     scores = Path("killed") / "scores.parquet"
     assert (disturbed / scores).read_bytes() == (undisturbed / scores).read_bytes()
