@@ -8,7 +8,7 @@ import pytest
 from samb.reports.material import Material
 from samb.reports.report import write_report
 
-TABLES = {"table.md", "table.csv", "table.tex", "all_scores.csv", "report.html"}
+TABLES = {"table.md", "table.csv", "table.tex", "all_scores.csv", "failures.csv", "report.html"}
 
 
 @pytest.fixture
