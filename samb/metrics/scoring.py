@@ -4,7 +4,7 @@ Levels. `frame`: one frame against its reference, where that is not empty. `volu
 3-D case put together, each with the candidate its selection picked, against the whole reference.
 `image`: all masks of a structure on a frame together (`samb.metrics.together`). The scope of a
 volume score is `reference_slices` where the model was asked only about slices with a reference
-(their prompts presuppose one), `all_slices` where it saw every slice.
+(their prompts presuppose one), `all_slices` where it saw the stack at once or every slice.
 
 An answer to one target is scored by each selection. An answer shared by all targets is scored
 `by_class` where the model names classes, with `false_positive_px` on frames without that structure,
