@@ -35,12 +35,12 @@ def test_every_number_has_its_name() -> None:
 
 
 def test_masks_that_overlap_count_as_they_are_when_asked_for_raw() -> None:
-    predictions = [line(0, 10), line(0, 9)]
-    # Exclusive, the second is gone; raw, it is a false alarm.
-    thresholds = (0.5,)
+    predictions = [line(0, 10), line(0, 4), line(4, 10)]
+    # Exclusive, the first is covered whole by the others; raw, it is a hit with two false alarms.
+    thresholds = (0.7,)
     raw = Hits(thresholds, overlapping="raw")(predictions, REFERENCES[:1], (1.0, 1.0))
-    assert Hits(thresholds)(predictions, REFERENCES[:1], (1.0, 1.0))["ap_0p5"] == 1.0
-    assert (raw["ap_0p5"], raw["f1_0p5"], raw["msa"]) == (1 / 2, 2 / 3, 1 / 2)
+    assert Hits(thresholds)(predictions, REFERENCES[:1], (1.0, 1.0))["ap_0p7"] == 0.0
+    assert (raw["ap_0p7"], raw["f1_0p7"], raw["msa"]) == (1 / 3, 2 / 4, 1 / 3)
 
 
 @pytest.mark.parametrize(
