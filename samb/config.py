@@ -27,7 +27,7 @@ from samb.errors import RequestError
 from samb.metrics.base import Metric
 from samb.models.base import Model
 from samb.prompts.base import Prompter
-from samb.selections import SELECTIONS, Selection
+from samb.selections import USUAL_RULES, Rule
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Settings:
     seed: Annotated[int, Field(ge=0, strict=True)] = 0
     prompt_repeats: Annotated[int, Field(ge=1, strict=True)] = 1
     limit: Annotated[int, Field(ge=1, strict=True)] | None = None
-    selection: Annotated[tuple[Selection, ...], Field(min_length=1)] = SELECTIONS
+    selection: Annotated[tuple[Rule, ...], Field(min_length=1)] = USUAL_RULES
     max_failed: Annotated[int, Field(ge=0, strict=True)] | None = None
     allowed_failed: Annotated[float, Field(ge=0, le=1)] = 0.0
 

@@ -8,13 +8,14 @@ N points, C candidate masks, K raw channels.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as coco
+from pydantic import Field
 
 BoolArray: TypeAlias = NDArray[np.bool_]
 FloatArray: TypeAlias = NDArray[np.floating[Any]]
@@ -194,6 +195,34 @@ class Task:
         return next(target for target in self.targets if target.object_id == self.object_id)
 
 
+@dataclass(frozen=True)
+class Grid:
+    """A regular grid of single points over a view, and which of their masks are kept.
+
+    Names, meanings and defaults of `SamAutomaticMaskGenerator` (facebookresearch/segment-anything,
+    segment_anything/automatic_mask_generator.py).
+    """
+
+    points_per_side: Annotated[int, Field(ge=1)] = 32
+    pred_iou_thresh: Annotated[float, Field(ge=0, le=1)] = 0.88
+    """Kept: masks whose IoU the model estimates above this."""
+    stability_score_thresh: Annotated[float, Field(ge=0, le=1)] = 0.95
+    """Kept: masks whose IoU between a strict and a lax threshold is at least this."""
+    stability_score_offset: Annotated[float, Field(ge=0)] = 1.0
+    """How much stricter and laxer, in logits."""
+    box_nms_thresh: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """Of two masks whose boxes overlap by more than this IoU, the better estimated one is kept."""
+    crop_n_layers: Annotated[int, Field(ge=0, le=4)] = 0
+    """Layer i asks again on each of (2^i)^2 overlapping crops of the view."""
+    crop_nms_thresh: Annotated[float, Field(ge=0, le=1)] = 0.7
+    """The same between crops, where the mask from the smaller crop is kept."""
+    crop_overlap_ratio: Annotated[float, Field(ge=0, lt=1)] = 512 / 1500
+    crop_n_points_downscale_factor: Annotated[int, Field(ge=1)] = 1
+    """Layer i has `points_per_side` divided by this to the i."""
+    min_mask_region_area: Annotated[int, Field(ge=0)] = 0
+    """Islands and holes of fewer pixels are removed from the masks."""
+
+
 def _no_points() -> FloatArray:
     return np.zeros((0, 2), dtype=np.float32)
 
@@ -214,6 +243,8 @@ class Prompt:
     """(4,) inclusive corners."""
     feedback: FloatArray | None = None
     """Low-resolution logits of an earlier answer, handed back unopened in the model's own frame."""
+    grid: Grid | None = None
+    """Everything mode: the view is asked by a grid of points, and answers with all it keeps."""
     parts: tuple["Prompt", ...] = ()
     """Parts that are decoded apart and united candidate by candidate."""
 
@@ -230,7 +261,7 @@ class Prompt:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """Which of `points`, `box`, `feedback` a model has to understand for this prompt."""
+        """What a model has to understand: of `points`, `box`, `feedback`, `everything`."""
         found = set[str]().union(*(part.kinds for part in self.parts))
         if len(self.points_xy):
             found.add("points")
@@ -238,6 +269,8 @@ class Prompt:
             found.add("box")
         if self.feedback is not None:
             found.add("feedback")
+        if self.grid is not None:
+            found.add("everything")
         return frozenset(found)
 
     def record(self) -> dict[str, Any]:
@@ -252,6 +285,8 @@ class Prompt:
             record["box_xyxy"] = [float(value) for value in self.box_xyxy]
         if self.feedback is not None:
             record["feedback"] = True
+        if self.grid is not None:
+            record["grid"] = asdict(self.grid)
         if self.parts:
             record["parts"] = [part.record() for part in self.parts]
         return record

@@ -1,14 +1,15 @@
 """What an answer is held against, and which of its candidates counts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
 
+from samb.metrics.matching import Assignment, Shared
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection, select
-from samb.types import MaskStack
+from samb.selections import MATCHINGS, SELECTIONS, Matching, Rule, Selection, select
+from samb.types import MaskStack, Target
 
 
 @dataclass(frozen=True)
@@ -63,31 +64,52 @@ def _united(stacks: list[MaskStack], shape: tuple[int, int, int]) -> MaskStack:
     return MaskStack.from_array(masks)
 
 
-def selections_for(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
-    """The selections that make sense for an answer."""
+def selections_for(answer: Answer, wanted: Sequence[Rule]) -> tuple[str, ...]:
+    """The selections or matchings that make sense for an answer."""
     if answer.class_names is not None:
         return ("by_class",)
-    if answer.object_id is None:
-        return tuple(name for name in wanted if name.startswith("oracle"))
-    return wanted
+    sensible: Sequence[Rule] = SELECTIONS if answer.object_id is not None else MATCHINGS
+    if answer.object_id is None and len(answer.frame_indices) > 1:
+        sensible = [name for name in MATCHINGS if name != "oracle_s_measure"]
+    return tuple(name for name in wanted if name in sensible)
 
 
-def chosen_mask(answer: Answer, judged: Judged, selection: str) -> MaskStack:
-    """The candidate that counts, over the frames of the answer's view.
+@dataclass
+class Chooser:
+    """Which mask of an answer counts for a target; matchings of a shared answer are made once."""
 
-    Empty where there is none: a model that found nothing, a class that it did not name, or, of
-    masks shared by all targets, none that touches this one.
-    """
-    nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
-    if selection == "by_class":
-        named = zip(answer.class_names or (), answer.candidates, strict=True)
-        return _united([mask for name, mask in named if name == judged.structure], nothing.shape)
-    if not answer.candidates:
-        return nothing
+    targets: Sequence[Target]
+    """All targets of the case."""
+    _assignments: dict[tuple[int, str, str], Assignment] = field(default_factory=dict)
+
+    def mask(self, answer: Answer, judged: Judged, rule: str) -> MaskStack:
+        """The mask that counts, over the frames of the answer's view.
+
+        Empty where there is none: a model that found nothing, a class that it did not name, or, of
+        masks shared by all targets, none that the matching gives to this one.
+        """
+        nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
+        if rule == "by_class":
+            named = zip(answer.class_names or (), answer.candidates, strict=True)
+            united = [mask for name, mask in named if name == judged.structure]
+            return _united(united, nothing.shape)
+        if answer.object_id is None:
+            assignment = self.assignment(answer, judged.annotator, rule)
+            return assignment.masks.get(judged.object_id, nothing)
+        return _selected(answer, judged, rule) if answer.candidates else nothing
+
+    def assignment(self, answer: Answer, annotator: str, matching: str) -> Assignment:
+        """What a matching makes of a shared answer."""
+        key = (id(answer), annotator, matching)
+        if key not in self._assignments:
+            shared = Shared(answer, self.targets, annotator)
+            self._assignments[key] = shared.assigned(cast(Matching, matching))
+        return self._assignments[key]
+
+
+def _selected(answer: Answer, judged: Judged, selection: str) -> MaskStack:
     masks = np.stack([candidate.array() for candidate in answer.candidates])
     reference = judged.reference.select(answer.frame_indices).array()
-    if answer.object_id is None and not (masks & reference).any():
-        return nothing
     estimates = np.array(answer.iou_estimates)
     name = cast(Selection, selection)
     return answer.candidates[select(name, masks, estimates, answer.multimask, reference)]

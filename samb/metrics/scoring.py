@@ -8,7 +8,7 @@ volume score is `reference_slices` where the model was asked only about slices w
 
 An answer to one target is scored by each selection. An answer shared by all targets is scored
 `by_class` where the model names classes, with `false_positive_px` on frames without that structure,
-else by best overlap with each target (`oracle_iou`, `oracle_dice`).
+else by each matching.
 
 Corrective modes: the volume at attempt k is made of each frame's attempt k, or of its last one
 where the user was done earlier.
@@ -21,10 +21,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samb.metrics.base import InstanceMetric, MaskMetric, Metric
-from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.metrics.judging import Chooser, Judged, judged_by, selections_for
 from samb.metrics.together import Together
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection
+from samb.selections import Rule
 from samb.types import BoolArray, MaskStack
 
 COLUMNS = [
@@ -34,7 +34,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 Row = dict[str, Any]
-VERSION = 2
+VERSION = 3
 """Grows when equal masks could get other rows, so that older runs are scored again."""
 
 
@@ -43,22 +43,23 @@ class Scoring:
     """What to score with."""
 
     metrics: tuple[Metric, ...]
-    selections: tuple[Selection, ...]
+    selections: tuple[Rule, ...]
 
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> list[Row]:
         """Score rows of one case, with the keys COLUMNS."""
         found: list[Row] = []
         given = list(answers)
+        chooser = Chooser(case.targets)
         of_masks = tuple(it for it in self.metrics if isinstance(it, MaskMetric))
         for _, group in itertools.groupby(sorted(given, key=_order), key=_mode_and_object):
             asked = list(group)
             for judged in judged_by(case, asked):
                 against = _Against(of_masks, case, judged)
                 for selection in selections_for(asked[0], self.selections):
-                    pieces = [_piece(case, answer, judged, selection) for answer in asked]
+                    pieces = [_piece(case, it, judged, selection, chooser) for it in asked]
                     found += against.rows(pieces)
         of_frames = tuple(it for it in self.metrics if isinstance(it, InstanceMetric))
-        found += Together(of_frames, self.selections).rows(case, given)
+        found += Together(of_frames, self.selections, chooser).rows(case, given)
         return found
 
 
@@ -146,7 +147,9 @@ class _Piece:
     key: Row
 
 
-def _piece(case: CaseRecord, answer: Answer, judged: Judged, selection: str) -> _Piece:
+def _piece(
+    case: CaseRecord, answer: Answer, judged: Judged, selection: str, chooser: Chooser
+) -> _Piece:
     key: Row = {
         "dataset": case.dataset,
         "group": case.group_id,
@@ -163,7 +166,7 @@ def _piece(case: CaseRecord, answer: Answer, judged: Judged, selection: str) -> 
         "final": answer.final,
         "selection": selection,
     }
-    return _Piece(answer, judged, chosen_mask(answer, judged, selection), key)
+    return _Piece(answer, judged, chooser.mask(answer, judged, selection), key)
 
 
 def _scope(case: CaseRecord, answer: Answer) -> str:

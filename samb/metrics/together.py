@@ -1,8 +1,10 @@
 """All masks of a structure on one frame against all its references: rows of level `image`.
 
 The masks are those of the final attempts: of every target that was asked for, by each selection; or
-of a whole view, all candidates (`all`), or those that claim the structure (`by_class`). Empty masks
-are no objects and are left out.
+of a whole view, those that claim the structure (`by_class`), or all candidates (`all`). Masks that
+claim nothing are held against the targets of all structures together (structure `any`), also on
+frames without targets; of these, `unmatched_masks` counts the masks that a matching gives to no
+target. Empty masks are no objects and are left out.
 """
 
 import itertools
@@ -11,12 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from samb.metrics.base import InstanceMetric
-from samb.metrics.judging import Judged, chosen_mask
+from samb.metrics.judging import Chooser, Judged, selections_for
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection
-from samb.types import BoolArray, Target
+from samb.selections import Rule
+from samb.types import BoolArray, MaskStack, Target
 
 Row = dict[str, Any]
+ANY = "any"
+"""The structure of masks that claim none."""
 
 
 @dataclass(frozen=True)
@@ -24,25 +28,28 @@ class Together:
     """Instance metrics of one case."""
 
     metrics: tuple[InstanceMetric, ...]
-    selections: tuple[Selection, ...]
+    selections: tuple[Rule, ...]
+    chooser: Chooser
 
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> Iterator[Row]:
         """Score rows of every frame that a model was asked about."""
         finals = sorted((it for it in answers if it.final), key=_mode)
         for _, group in itertools.groupby(finals, key=_mode):
             asked = list(group)
-            for structure, annotator in _judges(case):
+            for structure, annotator in _judges(case, asked[0]):
                 yield from self._rows(case, asked, structure, annotator)
+                if structure == ANY:
+                    yield from self._unmatched(case, asked, annotator)
 
     def _rows(
         self, case: CaseRecord, asked: Sequence[Answer], structure: str, annotator: str
     ) -> Iterator[Row]:
-        targets = [it for it in case.targets if it.structure == structure]
+        targets = [it for it in case.targets if structure in (it.structure, ANY)]
         references = [it.references[annotator] for it in targets if annotator in it.references]
         for selection in _selections(asked[0], self.selections):
             for frame in sorted({index for it in asked for index in it.frame_indices}):
                 wanted = [it.frame(frame) for it in references if frame in it.runs]
-                found = _masks(asked, targets, annotator, selection, frame)
+                found = self._masks(asked, targets, annotator, selection, frame)
                 key = _key(case, asked, structure, annotator) | {"selection": selection}
                 yield from self._values(case, key | {"frame": frame}, found, wanted)
 
@@ -56,52 +63,65 @@ class Together:
                 unit = length if metric.units[name] == "distance" else ""
                 yield key | {"metric": name, "unit": unit, "value": value}
 
+    def _unmatched(
+        self, case: CaseRecord, asked: Sequence[Answer], annotator: str
+    ) -> Iterator[Row]:
+        """One count per view: at its frame, or, for a stack, of the case (frame -1)."""
+        key = _key(case, asked, ANY, annotator) | {"metric": "unmatched_masks", "unit": ""}
+        for matching in selections_for(asked[0], self.selections):
+            for answer in asked:
+                count = self.chooser.assignment(answer, annotator, matching).unmatched
+                frame = answer.frame_indices[0] if len(answer.frame_indices) == 1 else -1
+                yield key | {"selection": matching, "frame": frame, "value": float(count)}
+
+    def _masks(
+        self,
+        asked: Sequence[Answer],
+        targets: Sequence[Target],
+        annotator: str,
+        selection: str,
+        frame: int,
+    ) -> list[BoolArray]:
+        """The non-empty masks of one structure on one frame of the case."""
+        found: list[BoolArray] = []
+        for answer in asked:
+            if frame in answer.frame_indices:
+                place = answer.frame_indices.index(frame)
+                stacks = self._of_answer(answer, targets, annotator, selection)
+                found += [stack.frame(place) for stack in stacks if place in stack.runs]
+        return found
+
+    def _of_answer(
+        self, answer: Answer, targets: Sequence[Target], annotator: str, selection: str
+    ) -> list[MaskStack]:
+        if answer.object_id is None:
+            names = answer.class_names or ()
+            return [
+                stack
+                for index, stack in enumerate(answer.candidates)
+                if not names or names[index] == targets[0].structure
+            ]
+        mine = [it for it in targets if it.object_id == answer.object_id]
+        return [self.chooser.mask(answer, _judged(it, annotator), selection) for it in mine]
+
 
 def _mode(answer: Answer) -> tuple[str, str, int, int]:
     return answer.model, answer.prompt_mode, answer.prompt_version, answer.repeat
 
 
-def _judges(case: CaseRecord) -> list[tuple[str, str]]:
+def _judges(case: CaseRecord, answer: Answer) -> list[tuple[str, str]]:
+    """(structure, annotator) of every table of masks."""
+    if answer.object_id is None and answer.class_names is None:
+        annotators = {name for it in case.targets for name in it.references} or {""}
+        return [(ANY, annotator) for annotator in sorted(annotators)]
     pairs = {(it.structure, annotator) for it in case.targets for annotator in it.references}
     return sorted(pairs)
 
 
-def _selections(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
-    if answer.class_names is not None:
-        return ("by_class",)
-    return ("all",) if answer.object_id is None else wanted
-
-
-def _masks(
-    asked: Sequence[Answer],
-    targets: Sequence[Target],
-    annotator: str,
-    selection: str,
-    frame: int,
-) -> list[BoolArray]:
-    """The non-empty masks of one structure on one frame of the case."""
-    found: list[BoolArray] = []
-    for answer in asked:
-        if frame in answer.frame_indices:
-            found += _of_answer(answer, targets, annotator, selection, frame)
-    return found
-
-
-def _of_answer(
-    answer: Answer, targets: Sequence[Target], annotator: str, selection: str, frame: int
-) -> list[BoolArray]:
-    place = answer.frame_indices.index(frame)
-    if answer.object_id is None:
-        names = answer.class_names or ()
-        stacks = [
-            stack
-            for index, stack in enumerate(answer.candidates)
-            if not names or names[index] == targets[0].structure
-        ]
-    else:
-        mine = [it for it in targets if it.object_id == answer.object_id]
-        stacks = [chosen_mask(answer, _judged(it, annotator), selection) for it in mine]
-    return [stack.frame(place) for stack in stacks if place in stack.runs]
+def _selections(answer: Answer, wanted: Sequence[Rule]) -> tuple[str, ...]:
+    if answer.object_id is None and answer.class_names is None:
+        return ("all",)
+    return selections_for(answer, wanted)
 
 
 def _judged(target: Target, annotator: str) -> Judged:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from samb.metrics.judging import Judged, chosen_mask
+from samb.metrics.judging import Chooser, Judged
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.types import BoolArray, FloatArray, Prompt, Target, Tile
@@ -50,7 +50,7 @@ class Album:
         answer = self._answer(row)
         judged = _judged(case, row)
         place = answer.frame_indices.index(frame)
-        chosen = chosen_mask(answer, judged, row["selection"])
+        chosen = Chooser(case.targets).mask(answer, judged, row["selection"])
         return judged.reference.frame(frame), chosen.frame(place), _prompt(answer.prompt, place)
 
     def _case(self, row: pd.Series) -> CaseRecord:

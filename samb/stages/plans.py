@@ -13,7 +13,7 @@ from samb.models.base import Model
 from samb.prompts.base import Prompter
 from samb.records import Outcome
 from samb.results.folder import RunFolder, Unit
-from samb.selections import SELECTIONS, Selection
+from samb.selections import MATCHINGS, SELECTIONS, Headline
 from samb.stages.extent import Shard, in_extent
 from samb.stages.rounds import Mode
 from samb.types import Case
@@ -61,13 +61,14 @@ def _version(choice: Choice[Prompter]) -> int:
     return version
 
 
-def _headline(choice: Choice[Prompter]) -> Selection:
+def _headline(choice: Choice[Prompter]) -> Headline:
     wanted = choice.card.get("selection", "single")
-    if wanted not in SELECTIONS and choice.built.asks == "target":
-        hint = one_of(str(wanted), SELECTIONS)
+    known = SELECTIONS if choice.built.asks == "target" else (*MATCHINGS, "by_class")
+    if wanted not in known:
+        hint = one_of(str(wanted), known)
         msg = f"prompt {choice.name}: there is no selection {wanted!r}, as in its card{hint}"
         raise RequestError(msg)
-    return cast(Selection, wanted)
+    return cast(Headline, wanted)
 
 
 def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:

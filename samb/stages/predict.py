@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 from samb.errors import CaseError, RefusedError, RequestError
 from samb.models.base import Embedding, Runtime, Segmenter
 from samb.records import Answer, CaseRecord, Outcome, Status
 from samb.results.folder import RunFolder
-from samb.selections import dice, select
+from samb.selections import Selection, dice, select
 from samb.stages.drift import Drift, measure
 from samb.stages.extent import Shard
 from samb.stages.plans import Plan, Work
@@ -207,7 +208,7 @@ class _Session:
         if self.context.options.deterministic or name in self.context.drift or not interactions:
             return
         requests = [(it.embedding, prompt) for it in interactions for prompt in it.ask()]
-        whole = [(embedding, prompt) for embedding, prompt in requests if not prompt.parts]
+        whole = [(it, prompt) for it, prompt in requests if not (prompt.parts or prompt.grid)]
         with suppress(RefusedError):
             self.context.drift[name] = measure(self.segmenter, whole)
 
@@ -298,6 +299,6 @@ def _headline_dsc(interactions: Sequence[Interaction]) -> list[float]:
 
 def _last_dsc(interaction: Interaction) -> float:
     answer, reference = interaction.attempts[-1].prediction, interaction.task.reference
-    headline = interaction.mode.headline
+    headline = cast(Selection, interaction.mode.headline)
     index = select(headline, answer.masks, answer.iou_estimates, answer.multimask, reference)
     return dice(answer.masks[index], reference)
