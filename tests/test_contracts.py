@@ -18,7 +18,7 @@ from samb.errors import RequestError
 from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit
 from samb.models.base import Embedding, Model, Runtime, Segmenter
 from samb.prompts.base import Prompter
-from samb.selections import SELECTIONS
+from samb.selections import MATCHINGS, SELECTIONS
 from samb.types import BoolArray, Prediction, Prompt, View
 from tests.strategies import masks
 
@@ -85,7 +85,7 @@ def test_the_card_of_a_prompt_mode_is_its_protocol(name: str) -> None:
     assert all(isinstance(facts[key], str) for key in ("rule", "source"))
     assert isinstance(facts["assumptions"], list)
     shared = built("prompt", name).asks == "view"
-    assert facts["selection"] in ({"by_class"} if shared else set(SELECTIONS))
+    assert facts["selection"] in ({"by_class", *MATCHINGS} if shared else set(SELECTIONS))
 
 
 @pytest.mark.parametrize("name", names("metric"))
