@@ -4,7 +4,7 @@ Overlaps are counted on run-length codes, so that hundreds of masks against hund
 no pixels.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,32 +75,37 @@ def overlaps_of(masks: Sequence[MaskStack], references: Sequence[MaskStack]) -> 
     return Overlaps(shared, _areas(masks), _areas(references))
 
 
-Codes = dict[int, dict[str, object]]
-"""Index -> COCO run lengths."""
+Code = dict[str, object]
+"""COCO run lengths."""
+Codes = dict[int, Code]
+"""By the index of the mask or target."""
 
 
 def _on_frame(stacks: Sequence[MaskStack], frame: int) -> Codes:
-    return {
-        index: {"size": list(stack.shape[1:]), "counts": stack.runs[frame]}
-        for index, stack in enumerate(stacks)
-        if frame in stack.runs
-    }
+    present = ((index, stack) for index, stack in enumerate(stacks) if frame in stack.runs)
+    return {index: _code(stack, frame) for index, stack in present}
+
+
+def _code(stack: MaskStack, frame: int) -> Code:
+    return {"size": list(stack.shape[1:]), "counts": stack.runs[frame]}
 
 
 def _shared_pixels(ours: Codes, theirs: Codes) -> NDArray[np.int64]:
     """`coco.iou` of a crowd is shared pixels over those of the mask, in double precision."""
     masks, references = list(ours.values()), list(theirs.values())
     shares = coco.iou(masks, references, [True] * len(references))
-    counts: NDArray[np.int64] = np.rint(shares * coco.area(masks)[:, None]).astype(np.int64)
+    counts: NDArray[np.int64] = np.rint(shares * _pixels(masks)[:, None]).astype(np.int64)
     return counts
 
 
+def _pixels(codes: Iterable[Code]) -> NDArray[np.int64]:
+    """One by one: pycocotools 2.0.11 under NumPy 2 counts no list of more than 255."""
+    return np.array([int(coco.area(it)) for it in codes], dtype=np.int64)
+
+
 def _areas(stacks: Sequence[MaskStack]) -> NDArray[np.int64]:
-    codes = [
-        [{"size": list(stack.shape[1:]), "counts": counts} for counts in stack.runs.values()]
-        for stack in stacks
-    ]
-    return np.array([int(coco.area(frames).sum()) for frames in codes], dtype=np.int64)
+    codes = [[_code(stack, frame) for frame in stack.runs] for stack in stacks]
+    return np.array([_pixels(frames).sum() for frames in codes], dtype=np.int64)
 
 
 def _exclusive(masks: Sequence[MaskStack]) -> list[MaskStack]:

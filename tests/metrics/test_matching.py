@@ -135,3 +135,11 @@ def test_overlaps_of_stacks_are_summed_over_frames() -> None:
     assert (found.shared.tolist(), found.predicted.tolist(), found.wanted.tolist()) == (
         [[2]], [15], [4],
     )  # fmt: skip
+
+
+def test_hundreds_of_masks_are_counted() -> None:
+    many = [strip(index % 11, 11) for index in range(300)]
+    found = overlaps_of(many, [strip(0, 11)] * 260)
+    assert found.shared.shape == (300, 260)
+    assert found.shared[3].tolist() == [9] * 260
+    assert found.predicted[3] == 9
