@@ -53,6 +53,16 @@ def _outline(region: BoolArray) -> NDArray[np.float64]:
 
 def _drawn(outline: NDArray[np.float64], order: int, shape: tuple[int, ...]) -> BoolArray:
     """The region inside the sum of the first harmonics of a closed (N, 2) outline."""
+    points = summed_harmonics(outline, order)
+    drawn: BoolArray = draw.polygon2mask(shape, points)  # type: ignore[no-untyped-call]  # as above
+    return drawn
+
+
+def summed_harmonics(outline: NDArray[np.float64], order: int) -> NDArray[np.float64]:
+    """Points of the sum of the first elliptic harmonics (Kuhl and Giardina 1982), (SAMPLES, 2).
+
+    Of a closed (N, 2) outline; they go once around it, from where it begins.
+    """
     steps = np.diff(outline, axis=0)
     lengths = np.hypot(*steps.T)
     ends = np.cumsum(lengths)
@@ -67,8 +77,7 @@ def _drawn(outline: NDArray[np.float64], order: int, shape: tuple[int, ...]) -> 
         sines = scale * (slopes * np.diff(np.sin(angles))[:, None]).sum(axis=0)
         points += np.outer(np.cos(harmonic * turns), cosines)
         points += np.outer(np.sin(harmonic * turns), sines)
-    drawn: BoolArray = draw.polygon2mask(shape, points)  # type: ignore[no-untyped-call]  # as above
-    return drawn
+    return points
 
 
 def _centre(outline: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:

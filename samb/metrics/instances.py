@@ -20,12 +20,14 @@ def exclusive(masks: Sequence[BoolArray]) -> list[BoolArray]:
     """The masks without their overlaps, none of them empty, in the order given."""
     if not masks:
         return []
-    taken = np.zeros_like(masks[0])
-    own: dict[int, BoolArray] = {}
+    taken, shared = np.zeros_like(masks[0]), np.empty_like(masks[0])
+    own = list(masks)
     for index in np.argsort([-np.count_nonzero(mask) for mask in masks], kind="stable"):
-        own[int(index)] = masks[index] & ~taken
+        # Most masks overlap with none, and are not copied.
+        if np.logical_and(masks[index], taken, out=shared).any():
+            own[index] = masks[index] & ~taken
         taken |= masks[index]
-    return [own[index] for index in range(len(masks)) if own[index].any()]
+    return [mask for mask in own if mask.any()]
 
 
 @dataclass(frozen=True)
