@@ -12,10 +12,11 @@ help:  ## List the targets
 
 setup: $(READY)  ## Create .venv and install samb with the exact versions it is tested with
 
-$(READY): pyproject.toml constraints.txt
+$(READY): pyproject.toml constraints.txt tests/references.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --group dev --editable .
+	$(BIN)/python -m pip install --quiet --no-deps --requirement tests/references.txt
 	@touch $@
 
 demo: $(READY)  ## Run the main job on generated images: a table, and a report

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage import draw, measure
+from skimage import measure
 
 from samb.metrics.outlines import filled_box
 from samb.types import BoolArray
@@ -53,6 +53,31 @@ def _outline(region: BoolArray) -> NDArray[np.float64]:
 
 def _drawn(outline: NDArray[np.float64], order: int, shape: tuple[int, ...]) -> BoolArray:
     """The region inside the sum of the first harmonics of a closed (N, 2) outline."""
+    return filled_polygon(summed_harmonics(outline, order), shape)
+
+
+def filled_polygon(corners: NDArray[np.float64], shape: tuple[int, ...]) -> BoolArray:
+    """Pixels of an (H, W) image whose centres lie inside of (N, 2) corners, by the even-odd rule.
+
+    Row by row: a ray from the left is inside after every odd crossing of a side.
+    """
+    (y, x), (next_y, next_x) = corners.T, np.roll(corners, -1, axis=0).T
+    low, high = (np.ceil(it).clip(0, shape[0]).astype(int) for it in np.sort([y, next_y], axis=0))
+    side = np.repeat(np.arange(len(corners)), high - low)
+    row = np.arange(len(side)) - np.repeat(np.cumsum(high - low) - high, high - low)
+    slope = (next_x - x)[side] / (next_y - y)[side]
+    column = np.ceil(x[side] + (row - y[side]) * slope).clip(0, shape[1]).astype(int)
+    crossings = np.zeros((shape[0], shape[1] + 1), dtype=np.uint8)
+    np.add.at(crossings, (row, column), 1)
+    inside: BoolArray = np.add.accumulate(crossings, axis=1, dtype=np.uint8)[:, :-1] % 2 == 1
+    return inside
+
+
+def summed_harmonics(outline: NDArray[np.float64], order: int) -> NDArray[np.float64]:
+    """Points of the sum of the first elliptic harmonics (Kuhl and Giardina 1982), (SAMPLES, 2).
+
+    Of a closed (N, 2) outline; they go once around it, from where it begins.
+    """
     steps = np.diff(outline, axis=0)
     lengths = np.hypot(*steps.T)
     ends = np.cumsum(lengths)
@@ -67,8 +92,7 @@ def _drawn(outline: NDArray[np.float64], order: int, shape: tuple[int, ...]) -> 
         sines = scale * (slopes * np.diff(np.sin(angles))[:, None]).sum(axis=0)
         points += np.outer(np.cos(harmonic * turns), cosines)
         points += np.outer(np.sin(harmonic * turns), sines)
-    drawn: BoolArray = draw.polygon2mask(shape, points)  # type: ignore[no-untyped-call]  # as above
-    return drawn
+    return points
 
 
 def _centre(outline: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:

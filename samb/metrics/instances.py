@@ -21,18 +21,14 @@ def exclusive(masks: Sequence[BoolArray]) -> list[BoolArray]:
     """The masks without their overlaps, none of them empty, in the order given."""
     if not masks:
         return []
-    labels = painted(masks)
-    own = [labels == number for number in range(1, len(masks) + 1)]
+    taken, shared = np.zeros_like(masks[0]), np.empty_like(masks[0])
+    own = list(masks)
+    for index in np.argsort([np.count_nonzero(mask) for mask in masks], kind="stable"):
+        # Most masks overlap with none, and are not copied.
+        if np.logical_and(masks[index], taken, out=shared).any():
+            own[index] = masks[index] & ~taken
+        taken |= masks[index]
     return [mask for mask in own if mask.any()]
-
-
-def painted(masks: Sequence[BoolArray]) -> NDArray[np.int32]:
-    """A label map of at least one mask, all of one shape: 1 for the first, 0 where none is."""
-    labels = np.zeros(masks[0].shape, dtype=np.int32)
-    areas = np.array([np.count_nonzero(mask) for mask in masks])
-    for index in np.lexsort((-np.arange(len(masks)), -areas)):
-        labels[masks[index]] = index + 1
-    return labels
 
 
 @dataclass(frozen=True)

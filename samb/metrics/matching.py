@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pycocotools import mask as coco
 from scipy.optimize import linear_sum_assignment
 
-from samb.metrics.instances import Overlaps, painted
+from samb.metrics.instances import Overlaps, exclusive
 from samb.metrics.saliency import s_measure
 from samb.records import Answer
 from samb.selections import Matching
@@ -110,10 +110,8 @@ def _areas(stacks: Sequence[MaskStack]) -> NDArray[np.int64]:
 
 def _exclusive(masks: Sequence[MaskStack]) -> list[MaskStack]:
     """Without overlaps: a smaller mask lies on a larger one; one that is covered whole is gone."""
-    if not masks:
-        return []
-    labels = painted([stack.array() for stack in masks])
-    return [MaskStack.from_array(labels == number) for number in np.unique(labels[labels > 0])]
+    found = exclusive([stack.array() for stack in masks])
+    return [MaskStack.from_array(mask) for mask in found]
 
 
 def _best(overlaps: Overlaps, masks: Masks, references: Masks) -> list[Pair]:
