@@ -12,13 +12,12 @@ from pydantic import Field
 from samb.datasets.base import Dataset
 from samb.datasets.grouping import GroupRule
 from samb.datasets.objects import Layer
+from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.patterns import (
-    FileIndex,
     Match,
     braced,
     check_pattern,
     compile_glob,
-    index_files,
     parent_of,
     placeholders,
     stem_of,
