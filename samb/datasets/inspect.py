@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pairs import FilePair, FilePairs
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.layout import PICTURES, Layout, guess_layout
 from samb.datasets.mask_survey import other_sizes, several_masks, survey_pictures, survey_volumes
-from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.volume_files import ITK, NIFTI
 from samb.datasets.volumes import Volumes
 from samb.errors import CaseError, RequestError

@@ -33,8 +33,7 @@ def _encoded(frame: NDArray[Any]) -> dict[int, bytes]:
     found, first = np.unique(ordered, return_index=True)
     parts = np.split(spans, first[1:]) if len(found) else []
     return {
-        int(value): _compressed(part, frame.shape)
-        for value, part in zip(found, parts, strict=True)
+        int(value): _compressed(part, frame.shape) for value, part in zip(found, parts, strict=True)
     }
 
 

@@ -175,6 +175,7 @@ def _translate_token(token: str, known: Mapping[str, str], before: str) -> str:
 
 
 def composed(text: str) -> str:
+    """The text with composed letters, as names are compared."""
     return unicodedata.normalize("NFC", text)
 
 

@@ -1,12 +1,16 @@
 """The shipped configs on real images: the numbers are those of the SOURCE.txt beside the files."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
+from scipy import ndimage
 
 from samb.building import Part
 from samb.config import load_experiment
@@ -79,6 +83,13 @@ def shipped(name: str, monkeypatch: pytest.MonkeyPatch, **values: Any) -> Datase
                 {"right_ventricle": 143_626, "myocardium": 164_111, "left_ventricle": 158_961},
             ),
         ),
+        ("dsb2018", Counted(15, 15, 15, 874, {"nucleus": 337_624})),
+        ("hc18", Counted(40, 40, 40, 40, {"head": 5_293_521})),
+        (
+            "wbc",
+            Counted(58, 58, 58, 116, {"cytoplasm": 105_749 + 233_582, "nucleus": 68_442 + 166_361}),
+        ),
+        ("camelyon_patches", Counted(16, 1, 16, 39, {"metastasis": 2_237_928})),
         (
             "msd_hippocampus",
             Counted(33, 33, 1176, 66, {"anterior": 55_569, "posterior": 50_872}),
@@ -113,6 +124,26 @@ def test_acdc_slices_are_5_or_10_mm_apart(monkeypatch: pytest.MonkeyPatch) -> No
     found = [spacing for spacing in spacings if spacing]
     assert {round(between) for between, _, _ in found} == {5, 10}
     assert all(1.3 < row == column < 1.8 for _, row, column in found)
+
+
+def test_the_pixels_of_hc18_measure_what_its_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    contents = {case.case_id: content for case, content in read(shipped("hc18", monkeypatch))}
+    assert contents["training_set/138_HC"].spacing_mm == (0.101335535, 0.101335535)
+
+
+def test_the_heads_of_hc18_are_the_same_from_their_outlines(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The original data set holds outlines; the copy beside the project holds them filled."""
+    shutil.copytree(DATA / "HC18", tmp_path / "HC18")
+    for path in (tmp_path / "HC18/training_set").glob("*_Annotation.png"):
+        head = np.asarray(Image.open(path).convert("L")) > 127
+        outline = head & ~ndimage.binary_erosion(head, iterations=3, border_value=1)
+        path.chmod(0o644)
+        Image.fromarray(outline).save(path)
+    monkeypatch.setenv("SAMB_DATA", str(tmp_path))
+    (part,) = load_experiment(["dataset=hc18", "model=box_fill", "prompt=box"]).datasets
+    assert count(part.built).pixels == {"head": 5_293_521}
 
 
 def test_both_hippocampi_of_a_subject_are_one_group(monkeypatch: pytest.MonkeyPatch) -> None:
