@@ -96,8 +96,11 @@ class FilePairs(Dataset):
     authors put the image in, as `train`. None: not stated."""
     table: Table | None = None
     """A CSV file that says more about each image."""
-    missing_mask: Literal["error", "empty"] = "error"
-    """Whether an image without mask file is unreadable, or shows nothing to segment."""
+    missing_mask: Literal["error", "empty", "leave_out"] = "error"
+    """Whether an image without mask file is unreadable, shows nothing to segment, or is none of
+    the data set, as one that nobody has labelled."""
+    may_be_empty: str | None = None
+    """Pattern of images whose masks may be empty; in others `samb data check` finds fault."""
     unmatched_masks: Literal["error", "ignore"] = "error"
     """Whether files that look like masks and belong to no image stop the run."""
 
@@ -175,9 +178,21 @@ class FilePairs(Dataset):
         images = self._images(index)
         rows = self.table.rows(self._root, [it.name for it in images]) if self.table else {}
         pairs = [self._pair(index, image, rows.get(image.name, {})) for image in images]
+        if self.missing_mask == "leave_out":
+            pairs = self._with_masks(pairs)
         _require_unique([(pair.case_id, pair.name) for pair in pairs], "the case id")
         self._check_masks(index, pairs)
         return sorted(pairs, key=lambda pair: pair.case_id)
+
+    def _with_masks(self, pairs: Sequence[FilePair]) -> list[FilePair]:
+        found = [pair for pair in pairs if pair.masks[self._prompting]]
+        if not found:
+            msg = (
+                f"none of the {len(pairs)} images in {self._root.absolute()} has a mask: nothing "
+                f"matches {self._patterns[self._prompting]!r}"
+            )
+            raise RequestError(msg)
+        return found
 
     def _images(self, index: FileIndex) -> list[Match]:
         found = index.match(compile_glob(self.images, {}))
@@ -258,8 +273,8 @@ class FilePairs(Dataset):
         return GroupRule(self.split).group_of(pair.name) if self.split else None
 
     def _check_patterns(self) -> None:
-        for name, pattern in {"images": self.images, "exclude": self.exclude or ""}.items():
-            check_pattern(name, pattern, ("id",))
+        for name in ("images", "exclude", "may_be_empty"):
+            check_pattern(name, getattr(self, name) or "", ("id",))
         for pattern in self._patterns.values():
             check_pattern("masks", pattern, (*_OF_AN_IMAGE, "structure"))
             if not placeholders(pattern) & set(_OF_AN_IMAGE):

@@ -273,3 +273,11 @@ def test_outlines_are_filled_if_wanted(tmp_path: Path) -> None:
     root = write(tmp_path, {"images/a.png": [[0] * 3] * 3, "masks/a.png": ring})
     assert structures(only(folder(root)))["object"][1] == [1, 0, 1]
     assert structures(only(folder(root, fill="outlines")))["object"][1] == [1, 1, 1]
+
+
+def test_images_that_nobody_labelled_can_be_left_out(tmp_path: Path) -> None:
+    files = {"images/a.png": BLANK, "masks/a.png": CORNER, "images/b.png": BLANK}
+    dataset = folder(write(tmp_path, files), missing_mask="leave_out")
+    assert [case.case_id for case in dataset.cases()] == ["images/a"]
+    with pytest.raises(RequestError, match=r"none of the 2 images .* has a mask"):
+        list(folder(tmp_path, masks="{stem}.bmp", missing_mask="leave_out").cases())
