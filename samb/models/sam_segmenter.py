@@ -47,7 +47,7 @@ class SamSegmenter(Segmenter):
     def segment(self, requests: Sequence[Request]) -> list[Prediction]:
         """Four candidates per request; requests may mix views, prompt kinds, numbers of points.
 
-        Raises RefusedError for a prompt without points, box and feedback.
+        Raises RefusedError for a prompt without points, box, mask and feedback.
         """
         answers: dict[int, Prediction] = {}
         for indices in batches(requests, self.runtime.decode_batch):

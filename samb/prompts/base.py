@@ -17,7 +17,7 @@ class Prompter(ABC):
 
     @property
     def kinds(self) -> frozenset[str]:
-        """What a model must understand: of `points`, `box`, `feedback`."""
+        """What a model must understand: of `points`, `box`, `mask`, `feedback`."""
         return frozenset()
 
     @property
