@@ -21,7 +21,11 @@ app = typer.Typer(
 )
 models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
+prompts_app = typer.Typer(
+    no_args_is_help=True, help="Prompts as files: write, import a person's clicks, look at them."
+)
 app.add_typer(models_app, name="models")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(init_app, name="init")
 
 Arguments = Annotated[
@@ -151,6 +155,33 @@ def verify_command(
     from samb.cli.checkpoints import verify
 
     verify(name)
+
+
+@prompts_app.command("write")
+def prompts_write_command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE... | RUN [model=NAME] [prompt=[...]]",
+            help="dataset=... prompt=[...] [limit=...] [seed=...] [prompt_repeats=...], or a run "
+            "whose stored prompts are taken.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option(help="The prompt file (JSON Lines).", show_default=False)],
+    runs: RunsFolder = RUNS,
+    workers: Workers = None,
+) -> None:
+    """Write every prompt to a file, for `samb run prompts_from=FILE`; no GPU, no torch.
+
+    Corrective modes depend on answers: take them from a run.
+
+    Examples: samb prompts write dataset=phantoms prompt=[box,point_random_1] --output boxes.jsonl;
+    samb prompts write tour model=sam_random --output clicks.jsonl
+    """
+    from samb.cli.prompting import write
+
+    raise typer.Exit(write(arguments, output, runs, workers or usable_cores()))
 
 
 @init_app.command("data")

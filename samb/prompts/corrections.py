@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -47,6 +47,8 @@ class Seen:
 @dataclass(frozen=True)
 class CorrectiveClicks(Prompter):
     """Looks at the answer and clicks where it is wrong; earlier clicks are sent again each time."""
+
+    corrects: ClassVar[bool] = True
 
     count: Annotated[int, Field(ge=1)] = 5
     """Rounds at most; the user is done earlier when the rule finds nothing to click."""

@@ -1,0 +1,62 @@
+"""`samb prompts write`: prompts to a file, simulated or from a run, without torch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from samb.cli.display import STDOUT, Display
+from samb.cli.errors import DONE, SAID_NO
+from samb.cli.running import find_run
+from samb.config import load_prompting
+from samb.errors import RequestError
+from samb.prompts.file import PromptFile, write_prompts
+from samb.stages.prompting import Simulator, first_round, from_run
+
+
+def write(arguments: Sequence[str], output: Path, runs: Path, workers: int) -> int:
+    """Write and say what was written and what was not; returns the exit status."""
+    if "=" not in arguments[0]:
+        file, failed = _of_run(arguments, runs), 0
+    else:
+        with Display() as display:
+            simulator = Simulator(load_prompting(arguments), workers, display)
+            file = first_round(simulator)
+        failed = len(simulator.failed)
+    if not file.entries:
+        raise RequestError(f"there is no prompt to write{_why(file)}")
+    write_prompts(output, file)
+    tell(output, file)
+    return SAID_NO if failed else DONE
+
+
+def tell(output: Path, file: PromptFile) -> None:
+    """What a file holds and what it lacks."""
+    cases = len({(entry.dataset, entry.case) for entry in file.entries})
+    STDOUT.print(
+        f"wrote {output}: {len(file.entries)} prompts of {len(file.modes)} modes for {cases} "
+        f"cases, SHA-256 {file.sha256}",
+        markup=False,
+        soft_wrap=True,
+    )
+    for name, reason in file.not_written.items():
+        STDOUT.print(f"  not written: {name}: {reason}", markup=False, soft_wrap=True)
+    if file.not_written:
+        STDOUT.print(f"  {len(file.not_written)} not written in all", markup=False)
+    STDOUT.print(f"now: samb run dataset=... model=... prompts_from={output}", markup=False)
+
+
+def _why(file: PromptFile) -> str:
+    reasons = [f"{name}: {reason}" for name, reason in file.not_written.items()]
+    return ": " + "; ".join(reasons) if reasons else ""
+
+
+def _of_run(arguments: Sequence[str], runs: Path) -> PromptFile:
+    chosen = dict.fromkeys(("model", "prompt"), "")
+    for argument in arguments[1:]:
+        key, _, value = argument.partition("=")
+        if key not in chosen:
+            msg = f"from a run only model=NAME and prompt=[...] are chosen, got {argument!r}"
+            raise RequestError(msg)
+        chosen[key] = value
+    names = [name for name in chosen["prompt"].strip("[]").replace(",", " ").split() if name]
+    run = find_run(Path(arguments[0]), runs)
+    return from_run(run, chosen["model"].strip("[]") or None, names or None)

@@ -1,0 +1,38 @@
+"""Sentences about prompts that came from a file, and about targets that got none."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from samb.ordering import natural_order
+from samb.reports.material import Material
+from samb.reports.names import counted, shown_prompt
+from samb.reports.statistics import text_key
+
+FIRST = 3
+
+
+def replays(material: Material) -> Iterator[str]:
+    """Where replayed prompts are from, whose clicks they are, and what had no prompt."""
+    names = material.scores["prompt"].unique()
+    for mode in sorted(map(str, names), key=natural_order):
+        card = material.card("prompt", mode)
+        if who := card.get("who"):
+            yield f"{shown_prompt(mode)}: prompts by {who}, {card.get('when')}, {card.get('how')}."
+        if file := card.get("replayed_from"):
+            yield f"{shown_prompt(mode)}: prompts from the file {file}."
+    yield from _remarks(material.outcomes)
+
+
+def _remarks(outcomes: pd.DataFrame) -> Iterator[str]:
+    """Cases that are done or have a gap, with something to say about them."""
+    told = outcomes[outcomes["status"].isin(["done", "gap"])]
+    told = told[(told["reason"] != "") & (told["case"] != "")]
+    for key, rows in told.groupby(["dataset", "prompt"], sort=True):
+        dataset, mode = text_key(key)
+        distinct = rows.drop_duplicates(["case", "reason"])
+        shown = "; ".join(f"{row.case}: {row.reason}" for row in distinct.head(FIRST).itertuples())
+        more = len(distinct) - FIRST
+        cases = counted(rows["case"].nunique(), "case")
+        tail = f"; and {more} more" if more > 0 else ""
+        yield f"{dataset}, {shown_prompt(mode)}, {cases} with a remark: {shown}{tail}."
