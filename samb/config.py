@@ -90,6 +90,15 @@ def load_prompting(arguments: Sequence[str]) -> Prompting:
     )
 
 
+def load_dataset(arguments: Sequence[str]) -> Part[Dataset]:
+    """The one data set that a command line names."""
+    values = compose(arguments, ConfigFolders.find())
+    if len(values["dataset"]) != 1:
+        names = ", ".join(values["dataset"]) or "none"
+        raise RequestError(f"choose one dataset, as in dataset=NAME; got {names}")
+    return build_parts(values["dataset"], "dataset", Dataset)[0]
+
+
 def load_model(name: str) -> Part[Model]:
     """One model, built from its config alone."""
     models: dict[str, Any] = composed_values([f"model={name}"])["model"]

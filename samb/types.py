@@ -122,6 +122,9 @@ class Content:
     """2-D: (row, column); 3-D: (between frames, row, column). None: unknown, distances in px."""
     raw: FloatArray | None = None
     """(F, H, W, K) values as stored, for models whose spec asks for them."""
+    affine: FloatArray | None = None
+    """(4, 4) (frame, row, column) to mm, x right, y front, z head (RAS), for marks that were made
+    in space; None: the case lies nowhere."""
 
     def __post_init__(self) -> None:
         if self.images.ndim != 4 or self.images.shape[3] != 3 or self.images.dtype != np.uint8:

@@ -1,14 +1,18 @@
-"""`samb prompts write`: prompts to a file, simulated or from a run, without torch."""
+"""`samb prompts write` and `import`: prompts to a file, without torch."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from samb.choices import ConfigFolders
 from samb.cli.display import STDOUT, Display
 from samb.cli.errors import DONE, SAID_NO
 from samb.cli.running import find_run
-from samb.config import load_prompting
+from samb.config import load_dataset, load_prompting
 from samb.errors import RequestError
 from samb.prompts.file import PromptFile, write_prompts
+from samb.stages.importing import Importer, Person
+from samb.stages.plans import cases_of
 from samb.stages.prompting import Simulator, first_round, from_run
 
 
@@ -26,6 +30,36 @@ def write(arguments: Sequence[str], output: Path, runs: Path, workers: int) -> i
     write_prompts(output, file)
     tell(output, file)
     return SAID_NO if failed else DONE
+
+
+def import_marks(
+    arguments: Sequence[str], person: Person, case: str | None, named: str | None, output: Path
+) -> int:
+    """Read a person's marks and write them as a prompt file; returns the exit status."""
+    _check_mode(person.mode)
+    files = [Path(it).expanduser() for it in arguments if "=" not in it]
+    if not files:
+        raise RequestError("name a file of marks (.csv, .json, .mrk.json) and dataset=NAME")
+    dataset = load_dataset([it for it in arguments if "=" in it])
+    cases = {it.case_id: it for it in cases_of(dataset)}
+    importer = Importer(dataset.name, cases, case, named)
+    for path in files:
+        importer.add(path)
+    file = importer.file(person, files)
+    write_prompts(output, file)
+    tell(output, file)
+    return DONE
+
+
+def _check_mode(name: str) -> None:
+    if not re.fullmatch(r"\w[\w-]*", name):
+        raise RequestError(f"--mode should be of letters, digits, _ and - alone, got {name!r}")
+    if name in ConfigFolders.find().choices("prompt"):
+        msg = (
+            f"--mode {name}: that is a simulated user's name, and numbers under one name must mean "
+            f"one thing; choose another"
+        )
+        raise RequestError(msg)
 
 
 def tell(output: Path, file: PromptFile) -> None:

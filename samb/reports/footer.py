@@ -83,7 +83,7 @@ def _reasons(rows: pd.DataFrame) -> str:
 
 
 def _gaps(outcomes: pd.DataFrame) -> Iterator[str]:
-    gaps = outcomes[(outcomes["status"] == "gap") & (outcomes["case"] == "")]
+    gaps = outcomes[outcomes["status"] == "gap"]
     for key, rows in gaps.groupby(["model", "prompt"]):
         model, prompt = text_key(key)
         reason = str(rows["reason"].iloc[0]).rstrip(".")

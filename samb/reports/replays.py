@@ -14,20 +14,22 @@ FIRST = 3
 
 def replays(material: Material) -> Iterator[str]:
     """Where replayed prompts are from, whose clicks they are, and what had no prompt."""
-    names = material.scores["prompt"].unique()
-    for mode in sorted(map(str, names), key=natural_order):
-        card = material.card("prompt", mode)
+    names = sorted(map(str, material.scores["prompt"].unique()), key=natural_order)
+    cards = {name: material.card("prompt", name) for name in names}
+    for name, card in cards.items():
         if who := card.get("who"):
-            yield f"{shown_prompt(mode)}: prompts by {who}, {card.get('when')}, {card.get('how')}."
-        if file := card.get("replayed_from"):
-            yield f"{shown_prompt(mode)}: prompts from the file {file}."
+            yield f"{shown_prompt(name)}: prompts by {who}, {card.get('when')}, {card.get('how')}."
+    for file in sorted(
+        {str(it["replayed_from"]) for it in cards.values() if "replayed_from" in it}
+    ):
+        modes = [name for name, card in cards.items() if card.get("replayed_from") == file]
+        yield f"Prompts of {', '.join(map(shown_prompt, modes))} come from the file {file}."
     yield from _remarks(material.outcomes)
 
 
 def _remarks(outcomes: pd.DataFrame) -> Iterator[str]:
-    """Cases that are done or have a gap, with something to say about them."""
-    told = outcomes[outcomes["status"].isin(["done", "gap"])]
-    told = told[(told["reason"] != "") & (told["case"] != "")]
+    """Cases that are done or have no prompt, with something to say about them."""
+    told = outcomes[outcomes["status"].isin(["done", "unprompted"]) & (outcomes["reason"] != "")]
     for key, rows in told.groupby(["dataset", "prompt"], sort=True):
         dataset, mode = text_key(key)
         distinct = rows.drop_duplicates(["case", "reason"])
