@@ -167,5 +167,7 @@ def _check_words(path: Path, given: Sequence[str], known: Sequence[str]) -> None
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestError(f"{path} cannot be read as text: {error}") from error
+    except OSError as error:
+        raise RequestError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path} is no text file, so it holds no marks") from error

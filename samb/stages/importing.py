@@ -5,7 +5,6 @@ import importlib.metadata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
@@ -37,10 +36,9 @@ class Person:
     def checked(cls, mode: str, who: str, when: str, how: str, selection: str) -> "Person":
         """Raises RequestError for a selection that there is not."""
         if selection not in SELECTIONS:
-            raise RequestError(
-                f"there is no selection {selection!r}{one_of(selection, SELECTIONS)}"
-            )
-        return cls(mode, who, when, how, cast(Selection, selection))
+            msg = f"there is no selection {selection!r}{one_of(selection, SELECTIONS)}"
+            raise RequestError(msg)
+        return cls(mode, who, when, how, selection)
 
     def card(self, files: Sequence[Path]) -> dict[str, object]:
         """As a prompt mode's card, with who, when and how."""

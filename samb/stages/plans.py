@@ -36,7 +36,7 @@ class Plan:
     model: Choice[Model]
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
-    """Modes that the model cannot take, not yet recorded."""
+    """Modes that the model cannot take, and cases without a prompt, not yet recorded."""
 
 
 def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
@@ -116,7 +116,7 @@ class _Planner:
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
         scope = Scope(dataset.name, model.name, cases, listed)
-        unprompted = [gap for mode in able for gap in scope.gaps(mode) if not self._has(gap)]
+        unprompted = [gap for mode in able for gap in scope.unprompted(mode) if not self._has(gap)]
         without = {(gap.case_id, gap.prompt_mode, gap.repeat) for gap in unprompted}
         work = (
             Work(case, tuple(it for it in missing if (case.case_id, *it.key) not in without))

@@ -21,7 +21,7 @@ class Scope:
     cases: Sequence[Case]
     listed: Sequence[Case]
 
-    def gaps(self, mode: Mode) -> Iterator[Outcome]:
+    def unprompted(self, mode: Mode) -> Iterator[Outcome]:
         """Cases without a prompt in the file, and prompts for cases that do not exist."""
         if not isinstance(mode.prompter, Replayed):
             return
@@ -29,14 +29,21 @@ class Scope:
         for case in self.cases:
             if not mode.prompter.prompts(self.dataset, case.case_id, mode.repeat):
                 reason = "the prompt file has no prompt for it"
-                yield self._gap(mode, case.case_id, case.group_id, reason)
+                yield self._unprompted(mode, case.case_id, case.group_id, reason)
         for case_id in sorted(prompted - {case.case_id for case in self.listed}):
             reason = "the prompt file has prompts for it, but the data set does not hold it"
-            yield self._gap(mode, case_id, "", reason)
+            yield self._unprompted(mode, case_id, "", reason)
 
-    def _gap(self, mode: Mode, case_id: str, group_id: str, reason: str) -> Outcome:
+    def _unprompted(self, mode: Mode, case_id: str, group_id: str, reason: str) -> Outcome:
         return Outcome(
-            self.dataset, case_id, group_id, self.model, mode.name, mode.repeat, "gap", reason
+            dataset=self.dataset,
+            case_id=case_id,
+            group_id=group_id,
+            model=self.model,
+            prompt_mode=mode.name,
+            repeat=mode.repeat,
+            status="unprompted",
+            reason=reason,
         )
 
 

@@ -171,7 +171,7 @@ def test_targets_and_cases_without_a_prompt_are_recorded_and_told(folder: Path) 
     result = run(folder, "run", f"prompts_from={written(folder, without(file, lost))}")
     assert remarks(result) == {
         "images/0": ("done", f"no prompt for 1 of 2: {objects[1]} on frame 0"),
-        "images/2": ("gap", "the prompt file has no prompt for it"),
+        "images/2": ("unprompted", "the prompt file has no prompt for it"),
     }
     table = (result.report.parent / "table.md").read_text()
     assert "images/2" in table
@@ -185,7 +185,7 @@ def test_prompts_for_what_does_not_exist_are_recorded_and_told(folder: Path) -> 
     file = replace(file, entries=(*file.entries, ghost, stray))
     result = run(folder, "run", f"prompts_from={written(folder, file)}")
     told = remarks(result)
-    assert told["images/9"][0] == "gap"
+    assert told["images/9"][0] == "unprompted"
     assert "does not hold it" in told["images/9"][1]
     assert told[first.case][1].endswith("does not hold: 1 of 3: moon on frame 0")
     assert run(folder, "run", f"prompts_from={folder / 'prompts.jsonl'}").added == 0
