@@ -18,7 +18,7 @@ from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.stages.extent import Shard
-from samb.stages.naming import default_name, identity
+from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
 from samb.stages.predict import Context, Failures, Options, predict
 from samb.stages.progress import Progress, Silent
@@ -93,7 +93,8 @@ def run(
     added = sum(len(work.modes) for plan in todo for work in plan.work)
     if added or any(plan.gaps for plan in todo):
         context = _context(experiment, folder, place, progress)
-        session = Session(arguments, context.options.runtime.device)
+        device = context.options.runtime.device
+        session = Session(arguments, device, prompt_files(experiment))
         session.begin(folder)
         try:
             predict(todo, context)

@@ -21,7 +21,11 @@ app = typer.Typer(
 )
 models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
+prompts_app = typer.Typer(
+    no_args_is_help=True, help="Prompts as files: write, import a person's clicks, look at them."
+)
 app.add_typer(models_app, name="models")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(init_app, name="init")
 
 Arguments = Annotated[
@@ -151,6 +155,69 @@ def verify_command(
     from samb.cli.checkpoints import verify
 
     verify(name)
+
+
+@prompts_app.command("write")
+def prompts_write_command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE... | RUN [model=NAME] [prompt=[...]]",
+            help="dataset=... prompt=[...] [limit=...] [seed=...] [prompt_repeats=...], or a run "
+            "whose stored prompts are taken.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option(help="The prompt file (JSON Lines).", show_default=False)],
+    runs: RunsFolder = RUNS,
+    workers: Workers = None,
+) -> None:
+    """Write every prompt to a file, for `samb run prompts_from=FILE`; no GPU, no torch.
+
+    Corrective modes depend on answers: take them from a run.
+
+    Examples: samb prompts write dataset=phantoms prompt=[box,point_random_1] --output boxes.jsonl;
+    samb prompts write tour model=sam_random --output clicks.jsonl
+    """
+    from samb.cli.prompting import write
+
+    raise typer.Exit(write(arguments, output, runs, workers or usable_cores()))
+
+
+@prompts_app.command("import")
+def prompts_import_command(  # noqa: PLR0913 # one parameter per option
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE... dataset=NAME [KEY=VALUE...]",
+            help="Marks: .csv (case, frame, object, attempt, x, y, label, x0, y0, x1, y1), .json "
+            "(a list of such), .mrk.json (points and ROI boxes of 3D Slicer); and the data set.",
+            show_default=False,
+        ),
+    ],
+    mode: Annotated[str, typer.Option(help="Name of the mode in every table.", show_default=False)],
+    output: Annotated[Path, typer.Option(help="The prompt file (JSON Lines).", show_default=False)],
+    case: Annotated[
+        str | None, typer.Option(help="For files that do not say; default: the file's name.")
+    ] = None,
+    object: Annotated[  # noqa: A002 # the option's name
+        str | None, typer.Option(help="For marks that do not say; default: the only one there.")
+    ] = None,
+    who: Annotated[str, typer.Option(help="Who marked.")] = "a person who is not named",
+    when: Annotated[str, typer.Option(help="When.")] = "at a time that is not stated",
+    how: Annotated[str, typer.Option(help="How.")] = "in a way that is not stated",
+    selection: Annotated[str, typer.Option(help="Which candidate mask counts.")] = "single",
+) -> None:
+    """Make a prompt file of a person's clicks and boxes, for `samb run prompts_from=FILE`.
+
+    Example: samb prompts import clicks.csv dataset=kvasir_seg --mode reader_a --who "reader A"
+    --when 2026-05-04 --how "mouse, 5 s a case" --output reader_a.jsonl
+    """
+    from samb.cli.prompting import import_marks
+    from samb.stages.importing import Person
+
+    person = Person.checked(mode, who, when, how, selection)
+    raise typer.Exit(import_marks(arguments, person, case, object, output))
 
 
 @init_app.command("data")

@@ -80,6 +80,7 @@ class Volumes(FilePairs):
             dimensions=3,
             spacing_mm=image.spacing_mm,
             raw=raw[..., None],
+            affine=image.affine,
         )
 
     def _grey(self, values: FloatArray) -> ByteArray:

@@ -19,7 +19,7 @@ def _small() -> Preprocessing:
 class SamRandom(Model):
     """Every weight is drawn from the seed. Its numbers mean nothing; its computation is SAM's."""
 
-    understands: ClassVar[frozenset[str]] = Model.understands | {"everything"}
+    understands: ClassVar[frozenset[str]] = Model.understands | {"mask", "everything"}
 
     seed: Annotated[int, Field(ge=0)] = 0
     architecture: Architecture = "tiny"

@@ -17,7 +17,7 @@ from samb.models.store import checkpoint_path, sha256_of
 class Sam(Model):
     """Segment Anything (Kirillov et al. 2023, arXiv 2304.02643), or weights derived from it."""
 
-    understands: ClassVar[frozenset[str]] = Model.understands | {"everything"}
+    understands: ClassVar[frozenset[str]] = Model.understands | {"mask", "everything"}
 
     architecture: Architecture
     checkpoint: str

@@ -61,7 +61,7 @@ class SamSegmenter(Segmenter):
     def segment(self, requests: Sequence[Request]) -> list[Prediction]:
         """Four candidates per request, hundreds for a grid; requests may mix views and prompts.
 
-        Raises RefusedError for a prompt without points, box, feedback and grid.
+        Raises RefusedError for a prompt without points, box, mask, feedback and grid.
         """
         answers = {
             index: automatic_masks(self, embedding, prompt.grid)

@@ -13,6 +13,7 @@ from samb.reports.names import (
     shown_selection,
 )
 from samb.reports.overlap import training_overlaps
+from samb.reports.replays import replays
 from samb.reports.statistics import LEAST_GROUPS, text_key
 from samb.reports.tables import main_scores
 
@@ -31,6 +32,7 @@ def footer(material: Material) -> tuple[str, ...]:
         *_empty(material.scores),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
+        *replays(material),
         *_undefined(scores),
         *_selections(scores),
         *_not_shown(material, scores),

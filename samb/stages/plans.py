@@ -15,6 +15,7 @@ from samb.records import Outcome
 from samb.results.folder import RunFolder, Unit
 from samb.selections import MATCHINGS, SELECTIONS, Headline
 from samb.stages.extent import Shard, in_extent
+from samb.stages.replay import Scope
 from samb.stages.rounds import Mode
 from samb.types import Case
 
@@ -35,7 +36,7 @@ class Plan:
     model: Choice[Model]
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
-    """Modes that the model cannot take, not yet recorded."""
+    """Modes that the model cannot take, and cases without a prompt, not yet recorded."""
 
 
 def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
@@ -49,7 +50,7 @@ def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mod
             repeat=repeat,
         )
         for choice in prompts
-        for repeat in range(repeats if choice.built.stochastic else 1)
+        for repeat in range(choice.built.repeats(repeats))
     )
 
 
@@ -74,21 +75,20 @@ def _headline(choice: Choice[Prompter]) -> Headline:
 def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
-    cases = {
-        choice.name: in_extent(choice.name, _cases(choice), limit, shard)
-        for choice in experiment.datasets
-    }
+    listed = {choice.name: cases_of(choice) for choice in experiment.datasets}
+    chosen = {name: in_extent(name, cases, limit, shard) for name, cases in listed.items()}
     planner = _Planner(
         modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled()
     )
     return [
-        planner.plan(dataset, model, cases[dataset.name])
+        planner.plan(dataset, model, chosen[dataset.name], listed[dataset.name])
         for model in experiment.models
         for dataset in experiment.datasets
     ]
 
 
-def _cases(choice: Choice[Dataset]) -> list[Case]:
+def cases_of(choice: Choice[Dataset]) -> list[Case]:
+    """All cases of a data set; RequestError, with its name, where it is not there."""
     try:
         return list(choice.built.cases())
     except RequestError as error:
@@ -101,7 +101,14 @@ class _Planner:
     modes: tuple[Mode, ...]
     settled: set[Unit]
 
-    def plan(self, dataset: Choice[Dataset], model: Choice[Model], cases: Sequence[Case]) -> Plan:
+    def plan(
+        self,
+        dataset: Choice[Dataset],
+        model: Choice[Model],
+        cases: Sequence[Case],
+        listed: Sequence[Case],
+    ) -> Plan:
+        """`cases` are those of the extent, `listed` all that the data set holds."""
         refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
         gaps = tuple(
             Outcome(dataset.name, "", "", model.name, name, 0, "gap", reason)
@@ -109,14 +116,25 @@ class _Planner:
             if reason and (dataset.name, "", model.name, name, 0) not in self.settled
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
-        work = (Work(case, self._missing(dataset, model, case, able)) for case in cases)
-        return Plan(dataset, model, tuple(it for it in work if it.modes), gaps)
+        scope = Scope(dataset.name, model.name, cases, listed)
+        unprompted = [gap for mode in able for gap in scope.unprompted(mode) if not self._has(gap)]
+        without = {(gap.case_id, gap.prompt_mode, gap.repeat) for gap in unprompted}
+        work = (
+            Work(case, tuple(it for it in missing if (case.case_id, *it.key) not in without))
+            for case in cases
+            for missing in [self._missing(dataset, model, case, able)]
+        )
+        return Plan(dataset, model, tuple(it for it in work if it.modes), (*gaps, *unprompted))
 
     def _missing(
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]
     ) -> tuple[Mode, ...]:
         unit = (dataset.name, case.case_id, model.name)
         return tuple(it for it in able if (*unit, it.name, it.repeat) not in self.settled)
+
+    def _has(self, gap: Outcome) -> bool:
+        unit = (gap.dataset, gap.case_id, gap.model, gap.prompt_mode, gap.repeat)
+        return unit in self.settled
 
 
 def _cannot(model: Model, mode: Mode) -> str | None:

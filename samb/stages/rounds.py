@@ -62,7 +62,8 @@ class Interaction:
             self.mode.repeat,
             len(self.attempts),
         )
-        return self.mode.prompter.next_prompts(self.task, tuple(self.attempts), rng)
+        user = self.mode.prompter.playing(self.dataset, self.mode.repeat)
+        return user.next_prompts(self.task, tuple(self.attempts), rng)
 
     def receive(self, prompt: Prompt, prediction: Prediction, seconds: float) -> None:
         """The answer to a prompt of this round."""

@@ -1,6 +1,6 @@
 """Our batched inference beside SamPredictor, on the same random weights."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -176,6 +176,48 @@ def test_feedback_is_read_as_sam_predictor_reads_mask_input() -> None:
     for ours, reference in zip(answers, official(segmenter, image, [second, alone]), strict=False):
         assert_equal(segmenter, ours, reference)
     assert np.array_equal(answers[1].masks, answers[2].masks)
+
+
+def micro_sam_logits(mask: BoolArray, side: int) -> FloatArray:
+    """micro-sam's rule, derived again with torch's resizing: (1, side, side).
+
+    Its own function resizes by way of torchvision's `to_pil_image`, which from some version on
+    turns floats into bytes (logits of 31 and 225); that is not what it says it does.
+    """
+    from segment_anything.utils.transforms import ResizeLongestSide
+
+    share = torch.from_numpy(np.where(mask, 0.999, 0.001))
+    logits = torch.log(share / (1 - share)).float()[None, None]
+    height, width = ResizeLongestSide.get_preprocess_shape(*mask.shape, side)
+    resized = functional.interpolate(logits, (height, width), mode="bilinear", antialias=True)
+    padded: FloatArray = functional.pad(resized, (0, side - width, 0, side - height))[0].numpy()
+    return padded
+
+
+def test_a_drawn_mask_is_read_as_sam_predictor_reads_the_logits_that_micro_sam_makes_of_it() -> (
+    None
+):
+    segmenter = loaded(SamRandom(), 16)
+    for image in generated_images()[:3]:
+        drawn = np.zeros(image.shape[:2], dtype=bool)
+        drawn[10:50, 20:41] = True
+        (embedding,) = segmenter.embed([view(image)])
+        box = np.array([18.0, 8.0, 45.0, 55.0])
+        point = Prompt(points_xy=np.array([[30.0, 40.0]]), point_labels=np.ones(1, np.int8))
+        prompts = [Prompt(mask=drawn), Prompt(mask=drawn, box_xyxy=box), replace(point, mask=drawn)]
+        answers = segmenter.segment([(embedding, prompt) for prompt in (*prompts, point)])
+        logits = micro_sam_logits(drawn, 64)
+        fed = [replace(prompt, mask=None, feedback=logits) for prompt in prompts]
+        for ours, reference in zip(answers, official(segmenter, image, [*fed, point]), strict=True):
+            assert_equal(segmenter, ours, reference)
+        assert not np.array_equal(answers[2].iou_estimates, answers[3].iou_estimates)
+
+
+def test_a_drawing_of_another_size_than_its_image_is_refused() -> None:
+    segmenter = loaded(SamRandom())
+    (embedding,) = segmenter.embed([view(generated_images()[0])])
+    with pytest.raises(RefusedError, match=r"image's size \(64, 64\), got \(64, 63\)"):
+        segmenter.segment([(embedding, Prompt(mask=np.ones((64, 63), dtype=bool)))])
 
 
 def test_answers_come_in_the_order_of_requests_whatever_they_mix() -> None:
