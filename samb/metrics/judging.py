@@ -1,7 +1,7 @@
 """What an answer is held against, and which of its candidates counts."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
@@ -72,22 +72,51 @@ def selections_for(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, 
     return wanted
 
 
+@dataclass(frozen=True)
+class Chooser:
+    """`chosen_masks` of one case's answers: each is decoded once, however often it is asked for."""
+
+    selections: tuple[Selection, ...]
+    known: dict[tuple[int, str, str], Mapping[str, MaskStack]] = field(default_factory=dict)
+    """By the identity of an answer, which whoever asks keeps alive, and what judges it."""
+
+    def mask(self, answer: Answer, judged: Judged, selection: str) -> MaskStack:
+        """The candidate that counts, over the frames of the answer's view."""
+        key = (id(answer), judged.object_id, judged.annotator)
+        if key not in self.known:
+            wanted = selections_for(answer, self.selections)
+            self.known[key] = chosen_masks(answer, judged, wanted)
+        return self.known[key][selection]
+
+
 def chosen_mask(answer: Answer, judged: Judged, selection: str) -> MaskStack:
-    """The candidate that counts, over the frames of the answer's view.
+    """The candidate that counts by one selection."""
+    return chosen_masks(answer, judged, [selection])[selection]
+
+
+def chosen_masks(
+    answer: Answer, judged: Judged, selections: Sequence[str]
+) -> Mapping[str, MaskStack]:
+    """Selection -> the candidate that counts, over the frames of the answer's view.
 
     Empty where there is none: a model that found nothing, a class that it did not name, or, of
     masks shared by all targets, none that touches this one.
     """
     nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
-    if selection == "by_class":
-        named = zip(answer.class_names or (), answer.candidates, strict=True)
-        return _united([mask for name, mask in named if name == judged.structure], nothing.shape)
+    if answer.class_names is not None:
+        named = zip(answer.class_names, answer.candidates, strict=True)
+        mine = [mask for name, mask in named if name == judged.structure]
+        return dict.fromkeys(selections, _united(mine, nothing.shape))
     if not answer.candidates:
-        return nothing
+        return dict.fromkeys(selections, nothing)
     masks = np.stack([candidate.array() for candidate in answer.candidates])
     reference = judged.reference.select(answer.frame_indices).array()
     if answer.object_id is None and not (masks & reference).any():
-        return nothing
+        return dict.fromkeys(selections, nothing)
     estimates = np.array(answer.iou_estimates)
-    name = cast(Selection, selection)
-    return answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
+    return {
+        name: answer.candidates[
+            select(cast(Selection, name), masks, estimates, answer.multimask, reference)
+        ]
+        for name in selections
+    }

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samb.metrics.base import InstanceMetric, MaskMetric, Metric
-from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.metrics.judging import Chooser, Judged, judged_by, selections_for
 from samb.metrics.together import Together
 from samb.records import Answer, CaseRecord
 from samb.selections import Selection
@@ -48,17 +48,17 @@ class Scoring:
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> list[Row]:
         """Score rows of one case, with the keys COLUMNS."""
         found: list[Row] = []
-        given = list(answers)
+        given, chooser = list(answers), Chooser(self.selections)
         of_masks = tuple(it for it in self.metrics if isinstance(it, MaskMetric))
         for _, group in itertools.groupby(sorted(given, key=_order), key=_mode_and_object):
             asked = list(group)
             for judged in judged_by(case, asked):
                 against = _Against(of_masks, case, judged)
                 for selection in selections_for(asked[0], self.selections):
-                    pieces = [_piece(case, answer, judged, selection) for answer in asked]
+                    pieces = [_piece(case, it, judged, selection, chooser) for it in asked]
                     found += against.rows(pieces)
         of_frames = tuple(it for it in self.metrics if isinstance(it, InstanceMetric))
-        found += Together(of_frames, self.selections).rows(case, given)
+        found += Together(of_frames, chooser).rows(case, given)
         return found
 
 
@@ -146,7 +146,9 @@ class _Piece:
     key: Row
 
 
-def _piece(case: CaseRecord, answer: Answer, judged: Judged, selection: str) -> _Piece:
+def _piece(
+    case: CaseRecord, answer: Answer, judged: Judged, selection: str, chooser: Chooser
+) -> _Piece:
     key: Row = {
         "dataset": case.dataset,
         "group": case.group_id,
@@ -163,7 +165,7 @@ def _piece(case: CaseRecord, answer: Answer, judged: Judged, selection: str) -> 
         "final": answer.final,
         "selection": selection,
     }
-    return _Piece(answer, judged, chosen_mask(answer, judged, selection), key)
+    return _Piece(answer, judged, chooser.mask(answer, judged, selection), key)
 
 
 def _scope(case: CaseRecord, answer: Answer) -> str:

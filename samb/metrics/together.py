@@ -7,24 +7,27 @@ are no objects and are left out.
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from samb.metrics.base import InstanceMetric
-from samb.metrics.judging import Judged, chosen_mask
+from samb.metrics.judging import Chooser, Judged
 from samb.records import Answer, CaseRecord
 from samb.selections import Selection
-from samb.types import BoolArray, Target
+from samb.types import MaskStack, Target, decode_mask
 
 Row = dict[str, Any]
+_Runs = tuple[bytes, ...]
 
 
 @dataclass(frozen=True)
 class Together:
-    """Instance metrics of one case."""
+    """Instance metrics of one case; masks that several selections share are measured once."""
 
     metrics: tuple[InstanceMetric, ...]
-    selections: tuple[Selection, ...]
+    chooser: Chooser
+    measured: dict[tuple[_Runs, _Runs], list[Row]] = field(default_factory=dict)
+    """By the run lengths of the predictions and of the references."""
 
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> Iterator[Row]:
         """Score rows of every frame that a model was asked about."""
@@ -39,22 +42,58 @@ class Together:
     ) -> Iterator[Row]:
         targets = [it for it in case.targets if it.structure == structure]
         references = [it.references[annotator] for it in targets if annotator in it.references]
-        for selection in _selections(asked[0], self.selections):
+        for selection in _selections(asked[0], self.chooser.selections):
             for frame in sorted({index for it in asked for index in it.frame_indices}):
-                wanted = [it.frame(frame) for it in references if frame in it.runs]
-                found = _masks(asked, targets, annotator, selection, frame)
-                key = _key(case, asked, structure, annotator) | {"selection": selection}
-                yield from self._values(case, key | {"frame": frame}, found, wanted)
+                wanted = tuple(it.runs[frame] for it in references if frame in it.runs)
+                found = tuple(self._masks(asked, targets, annotator, selection, frame))
+                place = {"selection": selection, "frame": frame}
+                key = _key(case, asked, structure, annotator) | place
+                yield from (key | row for row in self._values(case, found, wanted))
 
-    def _values(
-        self, case: CaseRecord, key: Row, found: list[BoolArray], wanted: list[BoolArray]
-    ) -> Iterator[Row]:
+    def _values(self, case: CaseRecord, found: _Runs, wanted: _Runs) -> list[Row]:
+        if (found, wanted) not in self.measured:
+            self.measured[found, wanted] = list(self._measure(case, found, wanted))
+        return self.measured[found, wanted]
+
+    def _measure(self, case: CaseRecord, found: _Runs, wanted: _Runs) -> Iterator[Row]:
         row, column = case.spacing_mm[-2:] if case.spacing_mm else (1.0, 1.0)
         length = "mm" if case.spacing_mm else "px"
+        predictions, references = (
+            [decode_mask(runs, case.shape[1:]) for runs in side] for side in (found, wanted)
+        )
         for metric in self.metrics:
-            for name, value in metric(found, wanted, (row, column)).items():
+            for name, value in metric(predictions, references, (row, column)).items():
                 unit = length if metric.units[name] == "distance" else ""
-                yield key | {"metric": name, "unit": unit, "value": value}
+                yield {"metric": name, "unit": unit, "value": value}
+
+    def _masks(
+        self,
+        asked: Sequence[Answer],
+        targets: Sequence[Target],
+        annotator: str,
+        selection: str,
+        frame: int,
+    ) -> Iterator[bytes]:
+        """Run lengths of the non-empty masks of one structure on one frame of the case."""
+        for answer in asked:
+            if frame in answer.frame_indices:
+                place = answer.frame_indices.index(frame)
+                for stack in self._of_answer(answer, targets, annotator, selection):
+                    if place in stack.runs:
+                        yield stack.runs[place]
+
+    def _of_answer(
+        self, answer: Answer, targets: Sequence[Target], annotator: str, selection: str
+    ) -> list[MaskStack]:
+        if answer.object_id is None:
+            names = answer.class_names or ()
+            return [
+                stack
+                for index, stack in enumerate(answer.candidates)
+                if not names or names[index] == targets[0].structure
+            ]
+        mine = [it for it in targets if it.object_id == answer.object_id]
+        return [self.chooser.mask(answer, _judged(it, annotator), selection) for it in mine]
 
 
 def _mode(answer: Answer) -> tuple[str, str, int, int]:
@@ -70,38 +109,6 @@ def _selections(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...
     if answer.class_names is not None:
         return ("by_class",)
     return ("all",) if answer.object_id is None else wanted
-
-
-def _masks(
-    asked: Sequence[Answer],
-    targets: Sequence[Target],
-    annotator: str,
-    selection: str,
-    frame: int,
-) -> list[BoolArray]:
-    """The non-empty masks of one structure on one frame of the case."""
-    found: list[BoolArray] = []
-    for answer in asked:
-        if frame in answer.frame_indices:
-            found += _of_answer(answer, targets, annotator, selection, frame)
-    return found
-
-
-def _of_answer(
-    answer: Answer, targets: Sequence[Target], annotator: str, selection: str, frame: int
-) -> list[BoolArray]:
-    place = answer.frame_indices.index(frame)
-    if answer.object_id is None:
-        names = answer.class_names or ()
-        stacks = [
-            stack
-            for index, stack in enumerate(answer.candidates)
-            if not names or names[index] == targets[0].structure
-        ]
-    else:
-        mine = [it for it in targets if it.object_id == answer.object_id]
-        stacks = [chosen_mask(answer, _judged(it, annotator), selection) for it in mine]
-    return [stack.frame(place) for stack in stacks if place in stack.runs]
 
 
 def _judged(target: Target, annotator: str) -> Judged:
