@@ -77,7 +77,7 @@ def encode_mask(mask: BoolArray) -> bytes:
 
 def decode_mask(counts: bytes, shape: tuple[int, int]) -> BoolArray:
     """The (H, W) mask behind compressed COCO run lengths."""
-    mask: BoolArray = coco.decode({"size": list(shape), "counts": counts}).astype(bool)
+    mask: BoolArray = coco.decode({"size": list(shape), "counts": counts}).view(bool)
     return mask
 
 

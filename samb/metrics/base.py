@@ -9,10 +9,10 @@ from typing import ClassVar, Literal
 
 from samb.types import BoolArray
 
-Unit = Literal["fraction", "likeness", "distance", "error", "signed_error"]
+Unit = Literal["fraction", "likeness", "distance", "error", "signed_error", "count"]
 """`fraction`: 0 to 1, 1 is best. `likeness`: the same up to rounding, or a little more than 1.
 `distance`: 0 is best, mm where the spacing is known, else px. `error`: 0 is best, without a limit.
-`signed_error`: 0 is best, either side of it is worse."""
+`signed_error`: 0 is best, either side of it is worse. `count`: of pixels, neither good nor bad."""
 
 
 class Metric(ABC):
@@ -62,13 +62,13 @@ class MaskMetric(Metric):
 
 @dataclass(frozen=True)
 class Unmatched:
-    """What a value of a whole frame is where the formula has nothing to work on."""
+    """What a value of a frame is where there is nothing to work on; None: follows by formula."""
 
-    neither: float = nan
+    neither: float | None = nan
     """Neither predictions nor references."""
-    no_prediction: float = 0.0
-    no_reference: float = 0.0
-    no_match: float = 0.0
+    no_prediction: float | None = 0.0
+    no_reference: float | None = 0.0
+    no_match: float | None = 0.0
     """Both, but no pair of them matches."""
 
 
@@ -91,8 +91,12 @@ class InstanceMetric(Metric):
         if predictions and references:
             return self.score(predictions, references, spacing)
         if predictions or references:
-            return self._stated("no_reference" if predictions else "no_prediction")
-        return self._stated("neither")
+            stated = self._stated("no_reference" if predictions else "no_prediction")
+        else:
+            stated = self._stated("neither")
+        if len(stated) == len(self.names):
+            return stated
+        return self.score(predictions, references, spacing) | stated
 
     @abstractmethod
     def score(
@@ -101,16 +105,17 @@ class InstanceMetric(Metric):
         references: Sequence[BoolArray],
         spacing: tuple[float, float],
     ) -> dict[str, float]:
-        """Values by name, where neither list is empty."""
+        """Values by name; a list is empty only where a value of that is by formula."""
 
     def without_match(self) -> dict[str, float]:
-        """Values by name where no pair of masks matches."""
+        """Values by name where no pair of masks matches, but those that are by formula."""
         return self._stated("no_match")
 
     def _stated(
         self, what: Literal["neither", "no_prediction", "no_reference", "no_match"]
     ) -> dict[str, float]:
-        return {name: getattr(self.empty[kind_of(name)], what) for name in self.names}
+        values = {name: getattr(self.empty[kind_of(name)], what) for name in self.names}
+        return {name: value for name, value in values.items() if value is not None}
 
 
 def kind_of(name: str) -> str:

@@ -1,6 +1,6 @@
 """What an answer is held against, and which of its candidates counts."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -74,12 +74,18 @@ def selections_for(answer: Answer, wanted: Sequence[Rule]) -> tuple[str, ...]:
     return tuple(name for name in wanted if name in sensible)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Chooser:
-    """Which mask of an answer counts for a target; matchings of a shared answer are made once."""
+    """Which mask of an answer counts for a target, in one case.
+
+    An answer is decoded, and a matching made, once, however often it is asked for. Answers are
+    known by their identity: whoever asks keeps them alive.
+    """
 
     targets: Sequence[Target]
-    """All targets of the case."""
+    """All of the case."""
+    selections: Sequence[Rule]
+    _chosen: dict[tuple[int, str, str], Mapping[str, MaskStack]] = field(default_factory=dict)
     _assignments: dict[tuple[int, str, str], Assignment] = field(default_factory=dict)
 
     def mask(self, answer: Answer, judged: Judged, rule: str) -> MaskStack:
@@ -91,12 +97,12 @@ class Chooser:
         nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
         if rule == "by_class":
             named = zip(answer.class_names or (), answer.candidates, strict=True)
-            united = [mask for name, mask in named if name == judged.structure]
-            return _united(united, nothing.shape)
+            mine = [mask for name, mask in named if name == judged.structure]
+            return _united(mine, nothing.shape)
         if answer.object_id is None:
             assignment = self.assignment(answer, judged.annotator, rule)
             return assignment.masks.get(judged.object_id, nothing)
-        return _selected(answer, judged, rule) if answer.candidates else nothing
+        return self._selected(answer, judged)[rule] if answer.candidates else nothing
 
     def assignment(self, answer: Answer, annotator: str, matching: str) -> Assignment:
         """What a matching makes of a shared answer."""
@@ -106,10 +112,21 @@ class Chooser:
             self._assignments[key] = shared.assigned(cast(Matching, matching))
         return self._assignments[key]
 
+    def _selected(self, answer: Answer, judged: Judged) -> Mapping[str, MaskStack]:
+        key = (id(answer), judged.object_id, judged.annotator)
+        if key not in self._chosen:
+            wanted = selections_for(answer, self.selections)
+            self._chosen[key] = _by_selection(answer, judged, cast(Sequence[Selection], wanted))
+        return self._chosen[key]
 
-def _selected(answer: Answer, judged: Judged, selection: str) -> MaskStack:
+
+def _by_selection(
+    answer: Answer, judged: Judged, selections: Sequence[Selection]
+) -> dict[str, MaskStack]:
     masks = np.stack([candidate.array() for candidate in answer.candidates])
     reference = judged.reference.select(answer.frame_indices).array()
     estimates = np.array(answer.iou_estimates)
-    name = cast(Selection, selection)
-    return answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
+    return {
+        name: answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
+        for name in selections
+    }

@@ -48,8 +48,7 @@ class Scoring:
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> list[Row]:
         """Score rows of one case, with the keys COLUMNS."""
         found: list[Row] = []
-        given = list(answers)
-        chooser = Chooser(case.targets)
+        given, chooser = list(answers), Chooser(case.targets, self.selections)
         of_masks = tuple(it for it in self.metrics if isinstance(it, MaskMetric))
         for _, group in itertools.groupby(sorted(given, key=_order), key=_mode_and_object):
             asked = list(group)
@@ -59,7 +58,7 @@ class Scoring:
                     pieces = [_piece(case, it, judged, selection, chooser) for it in asked]
                     found += against.rows(pieces)
         of_frames = tuple(it for it in self.metrics if isinstance(it, InstanceMetric))
-        found += Together(of_frames, self.selections, chooser).rows(case, given)
+        found += Together(of_frames, chooser).rows(case, given)
         return found
 
 

@@ -9,27 +9,29 @@ target. Empty masks are no objects and are left out.
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from samb.metrics.base import InstanceMetric
 from samb.metrics.judging import Chooser, Judged, selections_for
 from samb.records import Answer, CaseRecord
 from samb.selections import Rule
-from samb.types import BoolArray, MaskStack, Target
+from samb.types import MaskStack, Target, decode_mask
 
 Row = dict[str, Any]
+_Runs = tuple[bytes, ...]
 ANY = "any"
 """The structure of masks that claim none."""
 
 
 @dataclass(frozen=True)
 class Together:
-    """Instance metrics of one case."""
+    """Instance metrics of one case; masks that several selections share are measured once."""
 
     metrics: tuple[InstanceMetric, ...]
-    selections: tuple[Rule, ...]
     chooser: Chooser
+    measured: dict[tuple[_Runs, _Runs], list[Row]] = field(default_factory=dict)
+    """By the run lengths of the predictions and of the references."""
 
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> Iterator[Row]:
         """Score rows of every frame that a model was asked about."""
@@ -46,33 +48,40 @@ class Together:
     ) -> Iterator[Row]:
         targets = [it for it in case.targets if structure in (it.structure, ANY)]
         references = [it.references[annotator] for it in targets if annotator in it.references]
-        for selection in _selections(asked[0], self.selections):
+        for selection in _selections(asked[0], self.chooser.selections):
             for frame in sorted({index for it in asked for index in it.frame_indices}):
-                wanted = [it.frame(frame) for it in references if frame in it.runs]
-                found = self._masks(asked, targets, annotator, selection, frame)
-                key = _key(case, asked, structure, annotator) | {"selection": selection}
-                yield from self._values(case, key | {"frame": frame}, found, wanted)
-
-    def _values(
-        self, case: CaseRecord, key: Row, found: list[BoolArray], wanted: list[BoolArray]
-    ) -> Iterator[Row]:
-        row, column = case.spacing_mm[-2:] if case.spacing_mm else (1.0, 1.0)
-        length = "mm" if case.spacing_mm else "px"
-        for metric in self.metrics:
-            for name, value in metric(found, wanted, (row, column)).items():
-                unit = length if metric.units[name] == "distance" else ""
-                yield key | {"metric": name, "unit": unit, "value": value}
+                wanted = tuple(it.runs[frame] for it in references if frame in it.runs)
+                found = tuple(self._masks(asked, targets, annotator, selection, frame))
+                place = {"selection": selection, "frame": frame}
+                key = _key(case, asked, structure, annotator) | place
+                yield from (key | row for row in self._values(case, found, wanted))
 
     def _unmatched(
         self, case: CaseRecord, asked: Sequence[Answer], annotator: str
     ) -> Iterator[Row]:
         """One count per view: at its frame, or, for a stack, of the case (frame -1)."""
         key = _key(case, asked, ANY, annotator) | {"metric": "unmatched_masks", "unit": ""}
-        for matching in selections_for(asked[0], self.selections):
+        for matching in selections_for(asked[0], self.chooser.selections):
             for answer in asked:
                 count = self.chooser.assignment(answer, annotator, matching).unmatched
                 frame = answer.frame_indices[0] if len(answer.frame_indices) == 1 else -1
                 yield key | {"selection": matching, "frame": frame, "value": float(count)}
+
+    def _values(self, case: CaseRecord, found: _Runs, wanted: _Runs) -> list[Row]:
+        if (found, wanted) not in self.measured:
+            self.measured[found, wanted] = list(self._measure(case, found, wanted))
+        return self.measured[found, wanted]
+
+    def _measure(self, case: CaseRecord, found: _Runs, wanted: _Runs) -> Iterator[Row]:
+        row, column = case.spacing_mm[-2:] if case.spacing_mm else (1.0, 1.0)
+        length = "mm" if case.spacing_mm else "px"
+        predictions, references = (
+            [decode_mask(runs, case.shape[1:]) for runs in side] for side in (found, wanted)
+        )
+        for metric in self.metrics:
+            for name, value in metric(predictions, references, (row, column)).items():
+                unit = length if metric.units[name] == "distance" else ""
+                yield {"metric": name, "unit": unit, "value": value}
 
     def _masks(
         self,
@@ -81,15 +90,14 @@ class Together:
         annotator: str,
         selection: str,
         frame: int,
-    ) -> list[BoolArray]:
-        """The non-empty masks of one structure on one frame of the case."""
-        found: list[BoolArray] = []
+    ) -> Iterator[bytes]:
+        """Run lengths of the non-empty masks of one structure on one frame of the case."""
         for answer in asked:
             if frame in answer.frame_indices:
                 place = answer.frame_indices.index(frame)
-                stacks = self._of_answer(answer, targets, annotator, selection)
-                found += [stack.frame(place) for stack in stacks if place in stack.runs]
-        return found
+                for stack in self._of_answer(answer, targets, annotator, selection):
+                    if place in stack.runs:
+                        yield stack.runs[place]
 
     def _of_answer(
         self, answer: Answer, targets: Sequence[Target], annotator: str, selection: str

@@ -50,7 +50,7 @@ class Album:
         answer = self._answer(row)
         judged = _judged(case, row)
         place = answer.frame_indices.index(frame)
-        chosen = Chooser(case.targets).mask(answer, judged, row["selection"])
+        chosen = Chooser(case.targets, [row["selection"]]).mask(answer, judged, row["selection"])
         return judged.reference.frame(frame), chosen.frame(place), _prompt(answer.prompt, place)
 
     def _case(self, row: pd.Series) -> CaseRecord:

@@ -106,7 +106,7 @@ def test_the_s_measure_is_none_of_stacks() -> None:
 def chosen_mask(asked: Answer, held: Judged, rule: str) -> MaskStack:
     """Of a case with the one target that is judged."""
     target = Target(held.object_id, held.structure, {"a": held.reference}, "a")
-    return Chooser([target]).mask(asked, held, rule)
+    return Chooser([target], RULES).mask(asked, held, rule)
 
 
 def judged(structure: str, *filled: int) -> Judged:

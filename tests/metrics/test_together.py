@@ -1,14 +1,17 @@
 """Instance metrics over the stored masks of a frame, on masks small enough to draw."""
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import numpy as np
 
+from samb.metrics.base import Unmatched
 from samb.metrics.panoptic import PanopticQuality
 from samb.metrics.scoring import Scoring
 from samb.records import Answer, CaseRecord
 from samb.selections import Rule
-from samb.types import MaskStack, Target
+from samb.types import BoolArray, MaskStack, Target
 
 
 def strip(*pixels: int) -> MaskStack:
@@ -96,3 +99,30 @@ def test_earlier_attempts_do_not_count() -> None:
     final = replace(answer("nucleus/1", strip(0, 1, 2)), attempt=2)
     values = scored(earlier, final, answer("nucleus/2", strip(5, 6)))
     assert values["single", "pq"] == 1.0
+
+
+def test_masks_that_several_selections_share_are_measured_once() -> None:
+    counted = Counting()
+    one, other = strip(0, 1, 2), strip(8)
+    given = [replace(answer("nucleus/1", one, other), multimask=(0, 1))]
+    rows = Scoring((counted,), ("single", "first", "largest", "oracle_iou")).rows(CASE, given)
+    assert [row["value"] for row in rows] == [1.0] * 4
+    assert counted.calls == [1]
+
+
+@dataclass(frozen=True)
+class Counting(PanopticQuality):
+    """How many masks it was given; counts its calls."""
+
+    names: ClassVar[tuple[str, ...]] = ("pq",)
+    empty: Mapping[str, Unmatched] = field(default_factory=lambda: {"pq": Unmatched()})
+    calls: list[int] = field(default_factory=list)
+
+    def score(
+        self,
+        predictions: Sequence[BoolArray],
+        references: Sequence[BoolArray],
+        spacing: tuple[float, float],
+    ) -> dict[str, float]:
+        self.calls.append(len(predictions))
+        return {"pq": float(len(predictions))}
