@@ -15,7 +15,7 @@ from samb.choices import GROUPS, ConfigFolders
 from samb.config import compose
 from samb.datasets.base import Dataset
 from samb.errors import RequestError
-from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit
+from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit, kind_of
 from samb.models.base import Embedding, Model, Runtime, Segmenter
 from samb.prompts.base import Prompter
 from samb.selections import MATCHINGS, SELECTIONS
@@ -162,9 +162,12 @@ def test_masks_of_a_frame_have_the_best_value_against_themselves(found: list[Boo
 
 @given(masks())
 def test_what_a_frame_without_masks_scores_is_stated_for_every_name(mask: BoolArray) -> None:
+    lists = {"neither": ([], []), "no_reference": ([mask], []), "no_prediction": ([], [mask])}
     for metric in OF_INSTANCES:
-        for predictions, references in ([], []), ([mask], []), ([], [mask]):
-            assert metric(predictions, references, (1.0, 1.0)).keys() == set(metric.names)
+        for what, (predictions, references) in lists.items():
+            stated = {name: getattr(metric.empty[kind_of(name)], what) for name in metric.names}
+            found = metric(predictions, references, (1.0, 1.0))
+            assert found == pytest.approx(stated, abs=0, nan_ok=True)
 
 
 def test_no_two_metrics_share_a_name() -> None:

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from samb.metrics.base import Unmatched
 from samb.metrics.hits import Hits
 from samb.types import BoolArray
 
@@ -26,6 +27,13 @@ def test_hits_become_misses_as_one_looks_more_strictly() -> None:
         assert found[f"ap_{name}"] == (two if hits == 2 else one)
         assert found[f"f1_{name}"] == pytest.approx(2 * hits / 6)
     assert found["msa"] == pytest.approx((6 * two + 4 * one) / 10)
+
+
+def test_a_threshold_without_a_match_scores_what_the_table_says_and_counts_in_the_mean() -> None:
+    table = {"ap": Unmatched(no_match=math.nan), "f1": Unmatched(no_match=-1), "msa": Unmatched()}
+    found = Hits((0.5, 0.75), empty=table)([line(0, 6)], REFERENCES[:1], (1.0, 1.0))
+    assert math.isnan(found.pop("ap_0p75"))
+    assert found == {"ap_0p5": 1, "f1_0p5": 1, "f1_0p75": -1, "msa": (1 + 0) / 2}
 
 
 def test_every_number_has_its_name() -> None:
