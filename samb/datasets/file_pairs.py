@@ -19,6 +19,7 @@ from samb.datasets.patterns import (
     braced,
     check_pattern,
     compile_glob,
+    composed,
     parent_of,
     placeholders,
     stem_of,
@@ -127,6 +128,20 @@ class FilePairs(Dataset):
     @abstractmethod
     def _read(self, pair: FilePair) -> Content:
         """Images and targets of one pair. Raises CaseError."""
+
+    @abstractmethod
+    def values_in(self, mask: Path) -> set[float]:
+        """Values that a mask file holds, as stored; none of a coloured one. Raises CaseError."""
+
+    def expected_empty(self) -> set[str]:
+        """Ids of the cases that may show nothing to segment."""
+        allowed = compile_glob(self.may_be_empty, {}).regex if self.may_be_empty else None
+        return {
+            pair.case_id
+            for pair in self.pairs()
+            if (allowed and allowed.fullmatch(composed(pair.name)))
+            or (self.missing_mask == "empty" and not any(pair.masks.values()))
+        }
 
     @property
     def _patterns(self) -> Mapping[str, str]:
