@@ -133,15 +133,12 @@ class FilePairs(Dataset):
     def values_in(self, mask: Path) -> set[float]:
         """Values that a mask file holds, as stored; none of a coloured one. Raises CaseError."""
 
-    def expected_empty(self) -> set[str]:
-        """Ids of the cases that may show nothing to segment."""
-        allowed = compile_glob(self.may_be_empty, {}).regex if self.may_be_empty else None
-        return {
-            pair.case_id
-            for pair in self.pairs()
-            if (allowed and allowed.fullmatch(composed(pair.name)))
-            or (self.missing_mask == "empty" and not any(pair.masks.values()))
-        }
+    def may_show_nothing(self, pair: FilePair) -> bool:
+        """Whether `may_be_empty`, or `missing_mask: empty`, foresees that nothing is drawn."""
+        if self.may_be_empty is None or not any(pair.masks.values()):
+            return self.missing_mask == "empty" and not any(pair.masks.values())
+        allowed = compile_glob(self.may_be_empty, {})
+        return allowed.regex.fullmatch(composed(pair.name)) is not None
 
     @property
     def _patterns(self) -> Mapping[str, str]:

@@ -1,9 +1,11 @@
 """Reads a data set to see what is in it and what is wrong with it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from samb.datasets.base import Dataset
 from samb.datasets.case_facts import CaseFacts, Problem, case_facts
@@ -16,9 +18,9 @@ from samb.reports.data_sheet import SheetCase, bounded
 from samb.stages.extent import Shard, in_extent
 from samb.stages.progress import Progress
 from samb.stages.reading import read_ahead
-from samb.types import Case, Content
+from samb.types import BoolArray, Case, Content
 
-SHEET_CASES = 16
+SHEET_PICTURES = 16
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Checked:
     mask_values: tuple[float, ...]
     """Values of all mask files that were read, ascending; none of coloured ones."""
     sheet: tuple[SheetCase, ...]
-    """Cases to look at, spread evenly."""
+    """Pictures to look at, spread evenly over the cases; several frames of few volumes."""
 
 
 @dataclass
@@ -38,22 +40,24 @@ class _Masks:
 
     dataset: FilePairs | None
     pairs: dict[str, FilePair] = field(default_factory=dict)
-    expected_empty: set[str] = field(default_factory=set)
     values: set[float] = field(default_factory=set)
 
     @classmethod
     def of(cls, dataset: Dataset) -> "_Masks":
         if not isinstance(dataset, FilePairs):
             return cls(None)
-        pairs = {pair.case_id: pair for pair in dataset.pairs()}
-        return cls(dataset, pairs, dataset.expected_empty())
+        return cls(dataset, {pair.case_id: pair for pair in dataset.pairs()})
+
+    def may_be_empty(self, case: Case) -> bool:
+        """Whether the config expects cases like this one to show nothing."""
+        return self.dataset is not None and self.dataset.may_show_nothing(self.pairs[case.case_id])
 
     def resized(self, case: Case) -> list[Problem]:
         """Masks of another size than their image; where they are not resized, reading fails."""
         if not isinstance(self.dataset, ImageFolder) or self.dataset.resize_mask == "never":
             return []
         count = other_sizes([self.pairs[case.case_id]])
-        said = f"{count} of its mask files of another size than the image, read resized"
+        said = f"mask files of another size than the image, read resized: {count}"
         return [Problem("another size", case.case_id, said, expected=True)] if count else []
 
     def empty_files(self, case_id: str) -> int:
@@ -75,7 +79,7 @@ def check(
     """
     found = list(dataset.cases())
     chosen = in_extent(name, found, limit, Shard())
-    shown = _evenly(chosen, SHEET_CASES)
+    shown = _evenly(chosen, SHEET_PICTURES)
     masks = _Masks.of(dataset)
     cases: list[CaseFacts] = []
     problems: list[Problem] = []
@@ -91,7 +95,7 @@ def check(
         cases.append(facts)
         problems += [*facts.problems, *masks.resized(case)]
         if case.case_id in shown and isinstance(content, Content):
-            sheet.append(_sheet_case(case, content))
+            sheet += _sheet_cases(case, content, max(1, SHEET_PICTURES // len(shown)))
     problems += problems_together(cases)
     facts_of_all = SetFacts(len(found), tuple(cases), tuple(problems))
     return Checked(facts_of_all, tuple(sorted(masks.values)), tuple(sheet))
@@ -101,7 +105,7 @@ def _facts(case: Case, content: Content | CaseError, masks: _Masks) -> CaseFacts
     if isinstance(content, CaseError):
         raise content
     empty = masks.empty_files(case.case_id)
-    return case_facts(case, content, empty, may_be_empty=case.case_id in masks.expected_empty)
+    return case_facts(case, content, empty, may_be_empty=masks.may_be_empty(case))
 
 
 def _evenly(cases: Sequence[Case], count: int) -> set[str]:
@@ -109,21 +113,32 @@ def _evenly(cases: Sequence[Case], count: int) -> set[str]:
     return {cases[place].case_id for place in places}
 
 
-def _sheet_case(case: Case, content: Content) -> SheetCase:
-    """The frame on which most of the targets' pixels lie; the middle one without any."""
+def _sheet_cases(case: Case, content: Content, count: int) -> Iterator[SheetCase]:
+    """Frames with targets, `count` of them spread evenly; of one, where most pixels lie."""
     areas = np.zeros(len(content.images), dtype=np.int64)
     for target in content.targets:
         stack = target.prompting_reference
         for index in stack.filled_frames:
             areas[index] += stack.frame(index).sum()
-    frame = int(areas.argmax()) if areas.any() else len(areas) // 2
-    masks: dict[str, list[np.ndarray]] = {}
-    for target in content.targets:
-        if frame in target.prompting_reference.runs:
-            masks.setdefault(target.structure, []).append(target.prompting_reference.frame(frame))
-    return bounded(case.case_id, content.images[frame], masks, _place(frame, content))
+    for frame in _frames(areas, count):
+        masks: defaultdict[str, list[BoolArray]] = defaultdict(list)
+        for target in content.targets:
+            if frame in target.prompting_reference.runs:
+                masks[target.structure].append(target.prompting_reference.frame(frame))
+        yield bounded(case.case_id, content.images[frame], masks, _place(frame, content))
+
+
+def _frames(areas: NDArray[np.int64], count: int) -> list[int]:
+    """The middle frame where none has a target."""
+    filled = np.flatnonzero(areas)
+    if not len(filled):
+        return [len(areas) // 2]
+    if count == 1:
+        return [int(areas.argmax())]
+    places = np.linspace(0, len(filled) - 1, min(count, len(filled))).round().astype(int)
+    return [int(index) for index in filled[places]]
 
 
 def _place(frame: int, content: Content) -> str:
     last = len(content.images) - 1
-    return f"slice {frame} of 0 to {last}" if content.dimensions == 3 else ""
+    return f"slice {frame} (0 to {last})" if content.dimensions == 3 else ""
