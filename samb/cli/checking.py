@@ -61,6 +61,7 @@ def _overview(found: Checked, card: Mapping[str, Any]) -> Table:
     rows = {
         "cases": _cases(facts),
         "splits": _splits(facts),
+        "annotators": _annotators(facts),
         "frames": _frames(facts),
         "sizes": _sizes(facts),
         "spacing": _spacing(facts),
@@ -86,6 +87,14 @@ def _cases(facts: SetFacts) -> str:
 def _splits(facts: SetFacts) -> str:
     named = sorted(case.split for case in facts.cases if case.split is not None)
     return ", ".join(f"{split} {len(list(cases))}" for split, cases in groupby(named))
+
+
+def _annotators(facts: SetFacts) -> str:
+    """Empty where there is but one."""
+    names = dict.fromkeys(
+        name for case in facts.cases for target in case.targets for name in target.annotators
+    )
+    return ", ".join(_plain(name) for name in names) if len(names) > 1 else ""
 
 
 def _frames(facts: SetFacts) -> str:

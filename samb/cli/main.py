@@ -155,8 +155,8 @@ def check_data_command(  # one parameter per option
 ) -> None:
     """Read a data set, count what is in it, name what is wrong, and draw some of its masks.
 
-    Exit status 1 where something is wrong. Empty masks are, unless the data set's config expects
-    them with may_be_empty.
+    Exit status 1 where something is wrong. An empty mask is wrong, too, unless the data set's
+    config expects it (may_be_empty).
 
     Example: samb data check image_folder root=photos images='*.png' masks='{stem}_mask.png'
     """

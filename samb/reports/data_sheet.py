@@ -17,6 +17,8 @@ from samb.types import BoolArray, ByteArray
 LONGER_SIDE = 480
 """Pixels of a picture on the sheet, so that it stays small however large the images are."""
 COLUMNS = 4
+WIDTH, CAPTION = 3.2, 0.35
+"""Inches of a picture, and of the lines above it."""
 CAPTION_LETTERS = 38
 INKS = ("#00C8FF", "#FFB000", "#FF66CC", "#7CFC5A", "#F2EE3A", "#FF6A3D")
 """Bright ones, as most medical images are dark."""
@@ -51,7 +53,8 @@ def bounded(
 def data_sheet(cases: Sequence[SheetCase], title: str) -> bytes:
     """The sheet as PNG."""
     colours = _colours(cases)
-    figure, every = panels(len(cases), COLUMNS, 3.2, 3.3)
+    tallest = max(case.image.shape[0] / case.image.shape[1] for case in cases)
+    figure, every = panels(len(cases), COLUMNS, WIDTH, WIDTH * min(tallest, 1.0) + CAPTION)
     for axes, case in zip(every, cases, strict=True):
         _draw(axes, case, colours)
     figure.suptitle(title, fontweight="bold", fontsize=12)

@@ -3,7 +3,7 @@ import io
 import numpy as np
 from PIL import Image
 
-from samb.reports.data_sheet import FILLED, INKS, bounded, data_sheet
+from samb.reports.data_sheet import FILLED, INKS, _painted, bounded, data_sheet
 from samb.types import BoolArray
 
 
@@ -23,8 +23,6 @@ def test_a_picture_is_bounded_and_its_objects_stay_apart() -> None:
 
 
 def test_objects_are_tinted_and_the_line_between_touching_ones_is_full_ink() -> None:
-    from samb.reports.data_sheet import _painted
-
     image = np.zeros((10, 20, 3), dtype=np.uint8)
     case = bounded("a", image, {"nucleus": [half(0, 9), half(10, 19)]}, "")
     painted = _painted(case, {"nucleus": "#0000FF"})
