@@ -9,6 +9,7 @@ import numpy as np
 from samb.types import Case, Content, Target
 
 Kind: TypeAlias = Literal[
+    "left out",
     "unreadable",
     "another size",
     "empty",

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PIL.Image import Image
 from pydantic import Field
 
-from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
+from samb.datasets.file_pair import FilePair, MaskFile
+from samb.datasets.file_pairs import FilePairs
 from samb.datasets.labels import Colour, by_colour, by_label, distinct, foreground, instances
 from samb.datasets.objects import ObjectRule, Objects
 from samb.datasets.outlines import filled_outlines

@@ -12,7 +12,7 @@ from PIL import Image
 from scipy import ndimage
 
 from samb.datasets.arrays import ARRAYS
-from samb.datasets.file_pairs import FilePair
+from samb.datasets.file_pair import FilePair
 from samb.datasets.labels import MOST_LABELS
 from samb.datasets.pictures import colours_of, is_coloured, label_values, open_picture
 from samb.datasets.reading import reading, silence

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
+from samb.datasets.file_pair import FilePair, MaskFile
+from samb.datasets.file_pairs import FilePairs
 from samb.datasets.labels import by_label, distinct, instances, nonzero
 from samb.datasets.objects import ObjectRule
 from samb.datasets.reading import reading

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from samb.datasets.base import Dataset
 from samb.datasets.case_facts import CaseFacts, Problem, case_facts
-from samb.datasets.file_pairs import FilePair, FilePairs
+from samb.datasets.file_pair import FilePair
+from samb.datasets.file_pairs import FilePairs
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.mask_survey import other_sizes
 from samb.datasets.set_facts import SetFacts, problems_together
@@ -48,6 +49,15 @@ class _Masks:
             return cls(None)
         return cls(dataset, {pair.case_id: pair for pair in dataset.pairs()})
 
+    def left_out(self) -> Iterator[Problem]:
+        """Files that the config lets go by: missing_mask: leave_out, unmatched_masks: ignore."""
+        if self.dataset is None:
+            return
+        for what, names in self.dataset.left_out(list(self.pairs.values())).items():
+            if names:
+                said = f"the first of {len(names)} {what} that nothing is paired with"
+                yield Problem("left out", names[0], said, expected=True)
+
     def may_be_empty(self, case: Case) -> bool:
         """Whether the config expects cases like this one to show nothing."""
         return self.dataset is not None and self.dataset.may_show_nothing(self.pairs[case.case_id])
@@ -82,7 +92,7 @@ def check(
     shown = _evenly(chosen, SHEET_PICTURES)
     masks = _Masks.of(dataset)
     cases: list[CaseFacts] = []
-    problems: list[Problem] = []
+    problems = list(masks.left_out())
     sheet: list[SheetCase] = []
     progress.begin(name, len(chosen))
     for case, content in zip(chosen, read_ahead(chosen, workers), strict=True):

@@ -179,3 +179,14 @@ def test_few_volumes_give_several_pictures_and_need_no_files() -> None:
     assert found.mask_values == ()
     assert 1 < len(found.sheet) <= 6
     assert all("(0 to 5)" in it.caption for it in found.sheet)
+
+
+def test_files_that_the_config_lets_go_by_are_told(tmp_path: Path) -> None:
+    files = {**good(), "images/b.png": ramp(start=1), "masks/c.png": square(2, 4)}
+    found = checked(tmp_path, files, missing_mask="leave_out", unmatched_masks="ignore")
+    assert problems(found) == [
+        ("left out", "images/b.png", True),
+        ("left out", "masks/c.png", True),
+    ]
+    assert found.facts.problems[0].sentence.startswith("1 images without their counterpart")
+    assert found.facts.faults == ()
