@@ -188,5 +188,6 @@ def test_files_that_the_config_lets_go_by_are_told(tmp_path: Path) -> None:
         ("left out", "images/b.png", True),
         ("left out", "masks/c.png", True),
     ]
-    assert found.facts.problems[0].sentence.startswith("1 images without their counterpart")
+    first, _ = found.facts.problems
+    assert first.sentence == "the first of 1 images that nothing is paired with"
     assert found.facts.faults == ()
