@@ -105,6 +105,13 @@ def load_model(name: str) -> Part[Model]:
     return build_parts(models, "model", Model)[0]
 
 
+def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:
+    """One data set, built from its config alone; `root=...` stands for `dataset.NAME.root=...`."""
+    full = [it if "." in it.partition("=")[0] else f"dataset.{name}.{it}" for it in arguments]
+    chosen: dict[str, Any] = composed_values([f"dataset={name}", *full])["dataset"]
+    return build_parts(chosen, "dataset", Dataset)[0]
+
+
 def composed_values(arguments: Sequence[str]) -> dict[str, Any]:
     """The composed config as plain values: settings checked, no part built."""
     values = compose(arguments, ConfigFolders.find())

@@ -19,11 +19,13 @@ app = typer.Typer(
     epilog="Add --debug to any command for a traceback. "
     "Exit status: 0 done, 1 a check said no, 2 the request was wrong.",
 )
+data_app = typer.Typer(no_args_is_help=True, help="Data sets: see what is in them.")
 models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
 prompts_app = typer.Typer(
     no_args_is_help=True, help="Prompts as files: write, import a person's clicks, look at them."
 )
+app.add_typer(data_app, name="data")
 app.add_typer(models_app, name="models")
 app.add_typer(prompts_app, name="prompts")
 app.add_typer(init_app, name="init")
@@ -135,6 +137,37 @@ def doctor_command() -> None:
     from samb.cli.doctor import examine
 
     raise typer.Exit(DONE if examine() else SAID_NO)
+
+
+@data_app.command("check")
+def check_data_command(  # one parameter per option
+    name: Annotated[str, typer.Argument(help="As `samb list datasets` names it.")],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE...]", help="Values of the data set, as root=..."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Read this many patients (groups) alone.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="PNG to draw; default: results/data/NAME.png.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write the counts and problems to this file too.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Read a data set, count what is in it, name what is wrong, and draw some of its masks.
+
+    Exit status 1 where something is wrong. An empty mask is wrong, too, unless the data set's
+    config expects it (may_be_empty).
+
+    Example: samb data check image_folder root=photos images='*.png' masks='{stem}_mask.png'
+    """
+    from samb.cli.checking import CheckOptions, check_data
+
+    options = CheckOptions(limit, sheet, json, workers or usable_cores())
+    raise typer.Exit(check_data(name, arguments or [], options))
 
 
 @models_app.command("fetch")

@@ -39,7 +39,7 @@ class FileIndex:
         spans = [_Sorted(self.names, self.names).beginning_with(glob.head)]
         spans += [self._by_folder.get(folder, _NOTHING) for folder in glob.folders]
         spans.append(self._by_base.beginning_with(glob.base_head))
-        spans.append(self._by_tail.beginning_with(glob.base_tail[::-1]))
+        spans.append(self._by_tail.beginning_with(glob.base_tail[::-1].lower()))
         shortest = min(spans, key=lambda span: span.stop - span.start)
         return shortest.names[shortest.start : shortest.stop]
 
@@ -49,7 +49,7 @@ class FileIndex:
 
     @cached_property
     def _by_tail(self) -> "_Sorted":
-        return _Sorted.by(self.names, lambda name: _base(name)[::-1])
+        return _Sorted.by(self.names, lambda name: _base(name)[::-1].lower())
 
     @cached_property
     def _by_folder(self) -> dict[str, "_Span"]:

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from samb.datasets.base import Dataset
 from samb.datasets.file_index import FileIndex, index_files
+from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.grouping import GroupRule
 from samb.datasets.objects import Layer, Objects, layers_of
 from samb.datasets.patterns import (
@@ -19,6 +20,7 @@ from samb.datasets.patterns import (
     braced,
     check_pattern,
     compile_glob,
+    composed,
     parent_of,
     placeholders,
     stem_of,
@@ -29,34 +31,6 @@ from samb.types import Case, Content
 
 SOLE_ANNOTATOR = "expert"
 _OF_AN_IMAGE = ("stem", "name", "parent", "id")
-
-
-@dataclass(frozen=True)
-class MaskFile:
-    """One mask file of an image."""
-
-    path: Path
-    structure: str | None
-    """As `{structure}` in the pattern captured it."""
-
-
-@dataclass(frozen=True)
-class FilePair:
-    """An image file with its mask files."""
-
-    image: Path
-    name: str
-    """Path relative to the root, posix."""
-    masks: Mapping[str, tuple[MaskFile, ...]]
-    """Annotator -> files, sorted by name; may be empty."""
-    row: Row = field(default_factory=dict)
-    """Its row of the data set's table; empty without one."""
-
-    @property
-    def case_id(self) -> str:
-        """Path relative to the root without suffix."""
-        parent = parent_of(self.name)
-        return f"{parent}/{stem_of(self.name)}" if parent else stem_of(self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +101,26 @@ class FilePairs(Dataset):
     @abstractmethod
     def _read(self, pair: FilePair) -> Content:
         """Images and targets of one pair. Raises CaseError."""
+
+    @abstractmethod
+    def values_in(self, mask: Path) -> set[float]:
+        """Values that a mask file holds, as stored; none of a coloured one. Raises CaseError."""
+
+    def may_show_nothing(self, pair: FilePair) -> bool:
+        """Whether `may_be_empty`, or `missing_mask: empty`, foresees that nothing is drawn."""
+        if self.may_be_empty is None or not any(pair.masks.values()):
+            return self.missing_mask == "empty" and not any(pair.masks.values())
+        allowed = compile_glob(self.may_be_empty, {})
+        return allowed.regex.fullmatch(composed(pair.name)) is not None
+
+    def left_out(self, pairs: Sequence[FilePair]) -> dict[str, list[str]]:
+        """`images` and `masks` that the patterns name and that are in none of the pairs."""
+        index = index_files(self._root)
+        files = [it.path for pair in pairs for found in pair.masks.values() for it in found]
+        used = {str(path) for path in (*files, *(pair.image for pair in pairs))}
+        images = [it.name for it in self._images(index) if str(it.path) not in used]
+        masks = [name for name in self._lonely(index, used) if name not in images]
+        return {"images": images, "masks": masks}
 
     @property
     def _patterns(self) -> Mapping[str, str]:
@@ -246,19 +240,22 @@ class FilePairs(Dataset):
             self._require_matched(index, mask_paths | {str(pair.image) for pair in pairs})
 
     def _require_matched(self, index: FileIndex, used: set[str]) -> None:
-        lonely = [
-            match.name
-            for pattern in self._patterns.values()
-            for match in index.match(compile_glob(pattern, {}))
-            if str(match.path) not in used
-        ]
-        if lonely:
+        if lonely := self._lonely(index, used):
             msg = (
                 f"{len(lonely)} files in {self._root.absolute()} look like masks but belong to no "
                 f"image{_examples(lonely)}: correct `images` or `masks`, or say "
                 "`unmatched_masks: ignore`"
             )
             raise RequestError(msg)
+
+    def _lonely(self, index: FileIndex, used: set[str]) -> list[str]:
+        """What looks like a mask and is none of the used files."""
+        return [
+            match.name
+            for pattern in self._patterns.values()
+            for match in index.match(compile_glob(pattern, {}))
+            if str(match.path) not in used
+        ]
 
     def _group_of(self, pair: FilePair) -> str:
         if self.table and self.table.group:

@@ -2,20 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from numpy.typing import NDArray
 from PIL.Image import Image
 from pydantic import Field
 
-from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
-from samb.datasets.labels import Colour, by_colour, by_label, foreground, instances
+from samb.datasets.file_pair import FilePair, MaskFile
+from samb.datasets.file_pairs import FilePairs
+from samb.datasets.labels import Colour, by_colour, by_label, distinct, foreground, instances
 from samb.datasets.objects import ObjectRule, Objects
 from samb.datasets.outlines import filled_outlines
 from samb.datasets.pictures import (
     brightest_channel,
     colours_of,
+    is_coloured,
     label_values,
+    open_picture,
     read_mask_picture,
     read_picture,
 )
@@ -96,6 +100,14 @@ class ImageFolder(FilePairs):
             spacing_mm=self.table.spacing_of(pair.row) if self.table else self.spacing_mm,
             raw=picture.values[None],
         )
+
+    def values_in(self, mask: Path) -> set[float]:
+        picture = open_picture(mask, self.array)
+        with reading(mask, "a mask"):
+            if is_coloured(picture):
+                return set()
+            grey = label_values if picture.mode == "P" else brightest_channel
+            return set(distinct(grey(picture)).tolist())
 
     def _structures(
         self, file: MaskFile, shape: tuple[int, int]

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 
 from samb.datasets.arrays import ARRAYS
 from samb.datasets.file_index import FileIndex, index_files
-from samb.datasets.file_pairs import FilePair, FilePairs
+from samb.datasets.file_pair import FilePair
+from samb.datasets.file_pairs import FilePairs
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.layout import PICTURES, Layout, guess_layout
 from samb.datasets.mask_survey import other_sizes, several_masks, survey_pictures, survey_volumes

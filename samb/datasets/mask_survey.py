@@ -12,9 +12,9 @@ from PIL import Image
 from scipy import ndimage
 
 from samb.datasets.arrays import ARRAYS
-from samb.datasets.file_pairs import FilePair
+from samb.datasets.file_pair import FilePair
 from samb.datasets.labels import MOST_LABELS
-from samb.datasets.pictures import colours_of, label_values, open_picture
+from samb.datasets.pictures import colours_of, is_coloured, label_values, open_picture
 from samb.datasets.reading import reading, silence
 from samb.datasets.volume_files import read_volume
 
@@ -37,7 +37,7 @@ def survey_pictures(pairs: Sequence[FilePair]) -> Survey:
     """Of picture files. Raises CaseError where a sampled file cannot be read."""
     paths = _sample(mask.path for pair in pairs for files in pair.masks.values() for mask in files)
     pictures = [open_picture(path) for path in paths]
-    if any(_is_coloured(picture) for picture in pictures):
+    if any(is_coloured(picture) for picture in pictures):
         return _named_colours(pictures)
     if any(path.suffix.lower() in (".jpg", ".jpeg") for path in paths):
         return Survey({"structure": "object"})
@@ -121,14 +121,6 @@ def _size(path: Path) -> tuple[int, int] | None:
 def _sample(paths: Iterable[Path]) -> list[Path]:
     every = list(paths)
     return every[:: max(1, len(every) // _MASKS_READ)]
-
-
-def _is_coloured(picture: Image.Image) -> bool:
-    if picture.mode in ("1", "L", "I", "F") or picture.mode.startswith("I;16"):
-        return False
-    rgb = colours_of(picture).astype(int)
-    # JPEG turns grey into colours that differ by a few levels.
-    return bool((rgb.max(axis=2) - rgb.min(axis=2)).max() > 32)
 
 
 def _named_colours(pictures: Sequence[Image.Image]) -> Survey:

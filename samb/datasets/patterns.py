@@ -3,7 +3,8 @@
 `*` and `?` stand for characters of one folder or file name, a component `**` for any number of
 folders. Everything else, square brackets too, stands for itself. `{word}` is a placeholder: filled
 with what is known of an image, or captured from the file name. Hidden files never match, and
-composed and decomposed letters are the same letter, as file systems differ in them.
+composed and decomposed letters are the same letter, as file systems differ in them. So are capital
+and small ones in a suffix: `*.png` names `a.PNG` too, which some devices write.
 """
 
 import re
@@ -16,6 +17,8 @@ from samb.errors import RequestError
 
 _TOKEN = re.compile(r"(\*|\?|\{\w+\})")
 _WILDCARDS = {"*": "[^/]*", "?": "[^/]"}
+_SUFFIX = re.compile(r"\.\w+$")
+_ESCAPED_SUFFIX = re.compile(r"\\\.[A-Za-z0-9]+$")
 _ANY_FOLDERS = "(?:[^/]+/)*"
 
 
@@ -31,7 +34,7 @@ class Glob:
     base_head: str = ""
     """What the file name of every match begins with."""
     base_tail: str = ""
-    """What the file name of every match ends with."""
+    """What the file name of every match ends with, in whatever capitals."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,10 @@ def compile_glob(pattern: str, known: Mapping[str, str]) -> Glob:
     for component in components:
         regex += _translate(component, known, regex)
     heads = [_literal_head(component, known) for component in components]
+    if heads and heads[-1][1]:
+        heads[-1] = _SUFFIX.sub("", heads[-1][0]), False
     return Glob(
-        re.compile(regex.removesuffix("/")),
+        re.compile(_ESCAPED_SUFFIX.sub(r"(?i:\g<0>)", regex.removesuffix("/"))),
         _common_head(heads),
         tuple(text for text, whole in heads[:-1] if whole),
         *_ends(components, heads, known),

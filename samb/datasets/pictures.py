@@ -116,6 +116,15 @@ def colours_of(picture: Image.Image) -> ByteArray:
     return _rgb(picture)
 
 
+def is_coloured(picture: Image.Image) -> bool:
+    """Whether it shows colours, not grey."""
+    if picture.mode in ("1", "L") or _is_deep(picture):
+        return False
+    rgb = _rgb(picture).astype(int)
+    # JPEG turns grey into colours that differ by a few levels.
+    return bool((rgb.max(axis=2) - rgb.min(axis=2)).max() > 32)
+
+
 def _rgb(picture: Image.Image) -> ByteArray:
     if picture.mode in ("P", "PA", "LA", "La", "RGBa"):  # RGB directly would warn, or blend
         picture = picture.convert("RGBA")

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
-from samb.datasets.labels import by_label, instances, nonzero
+from samb.datasets.file_pair import FilePair, MaskFile
+from samb.datasets.file_pairs import FilePairs
+from samb.datasets.labels import by_label, distinct, instances, nonzero
 from samb.datasets.objects import ObjectRule
 from samb.datasets.reading import reading
 from samb.datasets.rendering import (
@@ -82,6 +84,9 @@ class Volumes(FilePairs):
             raw=raw[..., None],
             affine=image.affine,
         )
+
+    def values_in(self, mask: Path) -> set[float]:
+        return set(distinct(read_volume(mask).voxels).tolist())
 
     def _grey(self, values: FloatArray) -> ByteArray:
         if self.window is not None:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from samb.datasets.file_index import index_files
-from samb.datasets.file_pairs import FilePair
+from samb.datasets.file_pair import FilePair
 from samb.datasets.image_folder import ImageFolder
 from samb.errors import RequestError
 
