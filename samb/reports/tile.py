@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
@@ -15,6 +16,8 @@ PREDICTION = "#FFB000"
 PROMPT = "#FF66CC"
 FOREGROUND = "#00B050"
 BACKGROUND = "#E00000"
+MARKERS = {FOREGROUND: "P", BACKGROUND: "X"}
+"""An upright cross on the target, a diagonal one off it: told apart without colours."""
 SMALL = 0.4
 """A subject whose longer side is below this fraction of the image's longer side is cropped to."""
 MARGIN = 0.5
@@ -31,7 +34,7 @@ def draw_tile(axes: Axes, tile: Tile) -> None:
     axes.imshow(tile.image, interpolation="nearest")
     _contour(axes, tile.reference, REFERENCE, 3.2)
     _contour(axes, tile.prediction, PREDICTION, 1.4)
-    _prompt(axes, tile.prompt)
+    _prompt(axes, tile.prompt, tile.numbers)
     x0, y0, x1, y1 = crop(tile)
     axes.set_xlim(x0 - 0.5, x1 + 0.5)
     axes.set_ylim(y1 + 0.5, y0 - 0.5)
@@ -63,6 +66,8 @@ def _boxes(tile: Tile) -> Iterator[FloatArray]:
     for part in _parts(tile.prompt):
         if part.box_xyxy is not None:
             yield part.box_xyxy
+        if part.mask is not None and part.mask.any():
+            yield tight_box(part.mask)
         for point in part.points_xy:
             yield np.concatenate([point, point])
 
@@ -82,14 +87,40 @@ def _contour(axes: Axes, mask: BoolArray, colour: str, width: float) -> None:
     lines.set_path_effects(_outline(width + 1))
 
 
-def _prompt(axes: Axes, prompt: Prompt) -> None:
+def _prompt(axes: Axes, prompt: Prompt, numbers: tuple[int, ...]) -> None:
     for part in _parts(prompt):
+        if part.mask is not None:
+            _drawing(axes, part.mask)
         if part.box_xyxy is not None:
             _box(axes, part.box_xyxy)
         for point, label in zip(part.points_xy, part.point_labels, strict=True):
             colour = FOREGROUND if label == 1 else BACKGROUND
-            (marker,) = axes.plot(*point, marker="P", markersize=9, color=colour, clip_on=False)
+            (marker,) = axes.plot(
+                *point, marker=MARKERS[colour], markersize=9, color=colour, clip_on=False
+            )
             marker.set(markeredgecolor="white", zorder=5)
+    for point, number in zip(prompt.points_xy, numbers, strict=False):
+        _number(axes, point, number)
+
+
+def _drawing(axes: Axes, mask: BoolArray) -> None:
+    """Filled, half transparent, with a thin dotted edge."""
+    layer = np.zeros((*mask.shape, 4))
+    layer[mask] = to_rgba(PROMPT, 0.55)
+    axes.imshow(layer, interpolation="nearest", zorder=3)
+    if mask.any():
+        xs, ys = np.arange(-1, mask.shape[1] + 1), np.arange(-1, mask.shape[0] + 1)
+        closed = np.pad(mask, 1).astype(float)
+        lines = axes.contour(xs, ys, closed, levels=[0.5], colors=[PROMPT], linewidths=0.8)
+        lines.set(linestyle=":", zorder=3)
+
+
+def _number(axes: Axes, point: FloatArray, number: int) -> None:
+    text = axes.annotate(
+        str(number), (point[0], point[1]), (5, 4), textcoords="offset points", fontsize=8,
+        color="white", fontweight="bold", zorder=6, annotation_clip=False,
+    )  # fmt: skip
+    text.set_path_effects([withStroke(linewidth=2, foreground="black")])
 
 
 def _box(axes: Axes, box_xyxy: FloatArray) -> None:
