@@ -1,8 +1,9 @@
 import numpy as np
+import pytest
 from matplotlib.figure import Figure
 
 from samb.reports.prompt_sheet import PromptRow, draw_prompts, folded
-from samb.reports.tile import crop
+from samb.reports.tile import crop, steady_window
 from samb.types import Prompt, Tile
 
 
@@ -56,3 +57,18 @@ def test_a_drawn_mask_is_laid_over_the_image_and_kept_in_sight() -> None:
 def test_long_names_are_folded_at_underscores() -> None:
     assert folded("box") == "box"
     assert folded("scribble_boundary_mask") == "scribble_boundary_\nmask"
+
+
+def test_a_window_is_that_of_the_reference_until_something_lies_outside() -> None:
+    assert steady_window(tile(Prompt())).tolist() == [10, 0, 49, 39]  # twice 20 px round its middle
+    grown = steady_window(tile(two_clicks()))  # 41 px up to x = 50, and a tenth of that round it
+    assert grown == pytest.approx([7.95, 0, 52.05, 39])
+    whole = Prompt(box_xyxy=np.array([0.0, 0, 59, 39]))
+    assert steady_window(tile(whole)).tolist() == [0, 0, 59, 39]
+
+
+def test_the_legend_names_what_is_there() -> None:
+    figure = draw_prompts(["points"], [PromptRow("a", (tile(two_clicks()),))])
+    (legend,) = figure.legends
+    said = [text.get_text() for text in legend.get_texts()]
+    assert said == ["reference", "foreground point", "background point"]
