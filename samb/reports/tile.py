@@ -42,6 +42,8 @@ def draw_tile(
     x0, y0, x1, y1 = crop(tile) if window is None else window
     axes.set_xlim(x0 - 0.5, x1 + 0.5)
     axes.set_ylim(y1 + 0.5, y0 - 0.5)
+    for point, number in zip(tile.prompt.points_xy, tile.numbers, strict=False):
+        _number(axes, point, number, below=point[1] < (y0 + y1) / 2)
 
 
 def steady_window(tile: Tile) -> FloatArray:
@@ -131,8 +133,6 @@ def _prompt(axes: Axes, tile: Tile, scale: float) -> None:
             (marker,) = axes.plot(*point, marker=MARKERS[colour], color=colour, clip_on=False)
             marker.set(markersize=9 * scale, markeredgecolor="white", zorder=5)
             marker.set_markeredgewidth(scale)
-    for point, number in zip(tile.prompt.points_xy, tile.numbers, strict=False):
-        _number(axes, point, number)
 
 
 def _drawing(axes: Axes, mask: BoolArray) -> None:
@@ -142,9 +142,11 @@ def _drawing(axes: Axes, mask: BoolArray) -> None:
     axes.imshow(layer, interpolation="nearest", zorder=3)
 
 
-def _number(axes: Axes, point: FloatArray, number: int) -> None:
+def _number(axes: Axes, point: FloatArray, number: int, *, below: bool) -> None:
+    """Beside a point, on the side where the tile goes on."""
+    offset = (4, -9) if below else (4, 3)
     text = axes.annotate(
-        str(number), (point[0], point[1]), (5, 4), textcoords="offset points", fontsize=8,
+        str(number), (point[0], point[1]), offset, textcoords="offset points", fontsize=7,
         color="white", fontweight="bold", zorder=6, annotation_clip=False,
     )  # fmt: skip
     text.set_path_effects([withStroke(linewidth=2, foreground="black")])
@@ -154,7 +156,7 @@ def _box(axes: Axes, box_xyxy: FloatArray, scale: float) -> None:
     x0, y0, x1, y1 = box_xyxy
     corner, width, height = (x0 - 0.5, y0 - 0.5), x1 - x0 + 1, y1 - y0 + 1
     rectangle = Rectangle(corner, width, height, fill=False, edgecolor=PROMPT, linestyle="--")
-    rectangle.set(linewidth=1.6 * scale, path_effects=_outline(2.6 * scale))
+    rectangle.set(linewidth=1.6 * scale, zorder=4, path_effects=_outline(2.6 * scale))
     axes.add_patch(rectangle)
 
 
