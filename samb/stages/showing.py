@@ -20,16 +20,12 @@ from samb.types import BoolArray, Prompt, Target, Tile
 
 @dataclass(frozen=True)
 class Shown:
-    """A target on the frame that shows most of it."""
+    """A target on one frame."""
 
-    dataset: str
     asked: Asked
     target: Target
-
-    @property
-    def frame(self) -> int:
-        """Of the case."""
-        return largest_frame(self.target.prompting_reference.array())
+    frame: int
+    """Of the case."""
 
     @property
     def title(self) -> str:
@@ -56,18 +52,37 @@ def chosen(simulator: Simulator, modes: Sequence[Mode], rows: int) -> list[Shown
     Raises RequestError where no case that can be read holds a target.
     """
     cases: list[list[Shown]] = []
-    for dataset, asked in simulator.asked(modes):
-        targets = sorted(asked.content.targets, key=_size, reverse=True)[:rows]
-        if targets:
-            cases.append([Shown(dataset, asked, target) for target in targets])
+    for _, asked in simulator.asked(modes):
+        targets = sorted(asked.content.targets, key=_size, reverse=True)
+        found = [shown for target in targets for shown in _shown(asked, target, modes)]
+        if found:
+            cases.append(found[:rows])
         if len(cases) == rows:
             break
     ranked = [shown for rank in range(rows) for case in cases for shown in case[rank : rank + 1]]
     if not ranked:
-        reasons = "; ".join(simulator.failed.values()) or "the cases hold no targets"
+        reasons = (
+            "; ".join(simulator.failed.values()) or "no case holds a target that these modes prompt"
+        )
         msg = f"there is nothing to show: {reasons}"
         raise RequestError(msg)
     return ranked[:rows]
+
+
+def _shown(asked: Asked, target: Target, modes: Sequence[Mode]) -> Iterator[Shown]:
+    """The target where most of it is, among the frames that a file has prompts for."""
+    reference = target.prompting_reference.array()
+    if not all(isinstance(mode.prompter, Replayed) for mode in modes):
+        yield Shown(asked, target, largest_frame(reference))
+        return
+    prompted = {
+        frame
+        for interaction in asked.interactions
+        if interaction.task.object_id in (None, target.object_id) and _given(interaction)
+        for frame in interaction.task.view.frame_indices
+    }
+    if prompted:
+        yield Shown(asked, target, max(sorted(prompted), key=lambda it: reference[it].sum()))
 
 
 def _size(target: Target) -> int:

@@ -1,5 +1,6 @@
 """What a picture of prompts shows is what a run would play."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,3 +82,11 @@ def test_cases_without_targets_leave_nothing_to_show(tmp_path: Path) -> None:
     ]  # fmt: skip
     with pytest.raises(RequestError, match="nothing to show"):
         shown(*arguments, "prompt=box")
+
+
+def test_of_a_file_only_what_it_prompts_is_shown(tmp_path: Path) -> None:
+    file = first_round(Simulator(load_prompting([*NUCLEI, "prompt=box"]), 1, Silent()))
+    last = file.entries[-1]
+    write_prompts(tmp_path / "p.jsonl", replace(file, entries=(last,)))
+    (row,) = shown(*NUCLEI, f"prompts_from={tmp_path / 'p.jsonl'}", rows=5)
+    assert row.title == f"{last.case}\n{last.object}"
