@@ -90,7 +90,7 @@ def load_prompting(arguments: Sequence[str]) -> Prompting:
     )
 
 
-def load_dataset(arguments: Sequence[str]) -> Part[Dataset]:
+def sole_dataset(arguments: Sequence[str]) -> Part[Dataset]:
     """The one data set that a command line names."""
     values = compose(arguments, ConfigFolders.find())
     if len(values["dataset"]) != 1:

@@ -400,3 +400,5 @@ class Tile:
     prompt: Prompt
     """In the tile's own pixels."""
     caption: str
+    numbers: tuple[int, ...] = ()
+    """The attempt that each point was set in, where the order is to be shown."""

@@ -253,6 +253,36 @@ def prompts_import_command(  # noqa: PLR0913 # one parameter per option
     raise typer.Exit(import_marks(arguments, person, case, object, output))
 
 
+@prompts_app.command("show")
+def prompts_show_command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="dataset=... and prompt=[...] or prompts_from=FILE; model=NAME to see its answers "
+            "and the clicks that correct them; limit=..., seed=....",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(help="The picture: .png, .jpg, .pdf or .svg.", show_default=False)
+    ],
+    rows: Annotated[int, typer.Option(min=1, help="Targets to show, one a row.")] = 4,
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Draw prompts on images: one row per target, one column per prompt mode.
+
+    Example: samb prompts show dataset=phantoms prompt=[box,point_random_3,clicks_ritm_5]
+    model=ellipse_fill --output prompts.png
+    """
+    from samb.cli.prompting import show
+
+    raise typer.Exit(show(arguments, output, rows, device, workers or usable_cores()))
+
+
 @init_app.command("data")
 def init_data_command(
     folder: Annotated[Path, typer.Argument(help="The folder with your images and masks.")],

@@ -1,4 +1,4 @@
-"""`samb prompts write` and `import`: prompts to a file, without torch."""
+"""`samb prompts write`, `import` and `show`: prompts to a file, and files to pictures."""
 
 import re
 from collections.abc import Sequence
@@ -8,12 +8,15 @@ from samb.choices import ConfigFolders
 from samb.cli.display import STDOUT, Display
 from samb.cli.errors import DONE, SAID_NO
 from samb.cli.running import find_run
-from samb.config import load_dataset, load_prompting
+from samb.config import Prompting, load_prompting, sole_dataset
 from samb.errors import RequestError
+from samb.models.base import Runtime, Segmenter
 from samb.prompts.file import PromptFile, write_prompts
 from samb.stages.importing import Importer, Person
 from samb.stages.plans import cases_of
 from samb.stages.prompting import Simulator, first_round, from_run
+
+PICTURES = (".png", ".jpg", ".pdf", ".svg")
 
 
 def write(arguments: Sequence[str], output: Path, runs: Path, workers: int) -> int:
@@ -40,7 +43,7 @@ def import_marks(
     files = [Path(it).expanduser() for it in arguments if "=" not in it]
     if not files:
         raise RequestError("name a file of marks (.csv, .json, .mrk.json) and dataset=NAME")
-    dataset = load_dataset([it for it in arguments if "=" in it])
+    dataset = sole_dataset([it for it in arguments if "=" in it])
     cases = {it.case_id: it for it in cases_of(dataset)}
     importer = Importer(dataset.name, cases, case, named)
     for path in files:
@@ -49,6 +52,46 @@ def import_marks(
     write_prompts(output, file)
     tell(output, file)
     return DONE
+
+
+def show(
+    arguments: Sequence[str], output: Path, rows: int, device: str | None, workers: int
+) -> int:
+    """Draw the prompts of a few targets; returns the exit status."""
+    if output.suffix.lower() not in PICTURES:
+        raise RequestError(f"--output should end in {', '.join(PICTURES)}, got {output}")
+    from samb.reports.pictures import SHEET_DPI  # matplotlib, which `write` does not need
+    from samb.reports.prompt_sheet import draw_prompts
+    from samb.stages.showing import chosen, drawn
+
+    with Display() as display:
+        simulator = Simulator(load_prompting(arguments), workers, display)
+        modes = [mode for mode in simulator.modes if mode.repeat == 0]
+        segmenter = _loaded(simulator.prompting, device)
+        targets = chosen(simulator, modes, rows)
+        figure = draw_prompts(
+            [mode.name for mode in modes], list(drawn(simulator, modes, targets, segmenter))
+        )
+    output.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(output, dpi=SHEET_DPI)
+    said = f"wrote {output}: {len(targets)} targets under {len(modes)} prompt modes"
+    STDOUT.print(said, markup=False, soft_wrap=True)
+    return DONE
+
+
+def _loaded(prompting: Prompting, device: str | None) -> Segmenter | None:
+    """The one model of a command, ready to answer; None where none is named."""
+    if len(prompting.models) > 1:
+        names = ", ".join(model.name for model in prompting.models)
+        raise RequestError(f"one model can answer in a picture, got {names}")
+    if not prompting.models:
+        return None
+    from samb.models.devices import default_decode_batch, pick_device  # torch
+
+    (model,) = prompting.models
+    model.built.check()
+    chosen_device = pick_device(device)
+    return model.built.load(Runtime(chosen_device, default_decode_batch(chosen_device)))
 
 
 def _check_mode(name: str) -> None:

@@ -14,6 +14,7 @@ from samb.prompts.file import Entry, FileMode, PromptFile
 from samb.prompts.marks import Mark, read_json, read_table
 from samb.prompts.slicer import Markups, SpaceBox, SpacePoint, read_markups
 from samb.selections import SELECTIONS, Selection
+from samb.stages.placing import inclusive, named_in, outside, shows
 from samb.types import Case, Content, FloatArray, Prompt, Target
 
 SHOWN = 5
@@ -172,9 +173,9 @@ class Importer:
                 f"{mark.where}: {case} has frames 0 to {frames - 1}, the mark {got}"
             )
             return
-        outside = _outside(mark.prompt, content.images.shape[1:3])
-        if outside:
-            self.problems.append(f"{mark.where}: {outside} in {case}")
+        told = outside(mark.prompt, content.images.shape[1:3])
+        if told:
+            self.problems.append(f"{mark.where}: {told} in {case}")
             return
         target = self._target(mark, case, content, frame)
         if target is not None:
@@ -224,7 +225,7 @@ class Importer:
             points_xy=np.array([[x, y]], dtype=np.float32),
             point_labels=np.array([point.positive], dtype=np.int8),
         )
-        named = _named(point.words, content) or self.object
+        named = named_in(point.words, content) or self.object
         mark = Mark(point.where, case, named, None, 1, prompt)
         self._place(mark, case, content, int(np.rint(frame)))
 
@@ -232,13 +233,13 @@ class Importer:
         """The box's extent on every slice whose centre it holds and where the target is."""
         corners = box.corners_ras_mm @ to_index[:3, :3].T + to_index[:3, 3]
         (first, y0, x0), (last, y1, x1) = corners.min(axis=0), corners.max(axis=0)
-        prompt = Prompt(box_xyxy=_pixels(np.array([x0, y0, x1, y1])))
+        prompt = Prompt(box_xyxy=inclusive(np.array([x0, y0, x1, y1])))
         frames = range(int(np.ceil(first)), int(np.floor(last)) + 1) or [int(np.rint(first))]
-        named = _named(box.words, content) or self.object
+        named = named_in(box.words, content) or self.object
         mark = Mark(box.where, case, named, None, 1, prompt)
         if not named and len(content.targets) == 1:
             named = content.targets[0].object_id
-        shown = [frame for frame in frames if _shows(content, named, frame)]
+        shown = [frame for frame in frames if shows(content, named, frame)]
         if not shown:
             shown = [frames[len(frames) // 2]]  # whose problem is told
         elif len(shown) < len(frames):
@@ -279,42 +280,3 @@ def _few(names: Mapping[str, Case]) -> str:
     shown = list(names)[:SHOWN]
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f". There are: {', '.join(shown)}{more}"
-
-
-def _outside(prompt: Prompt, shape: tuple[int, ...]) -> str:
-    """What of a prompt lies outside an (H, W) image, outer edges of pixels included; or nothing."""
-    height, width = shape
-    for x, y in prompt.points_xy:
-        if not (-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5):
-            return f"the click ({x:g}, {y:g}) lies outside the image of {width} x {height} px"
-    if prompt.box_xyxy is not None:
-        x0, y0, x1, y1 = prompt.box_xyxy
-        if not (-0.5 <= x0 <= x1 <= width - 0.5 and -0.5 <= y0 <= y1 <= height - 0.5):
-            box = ", ".join(f"{value:g}" for value in prompt.box_xyxy)
-            return f"the box ({box}) should lie, corners in order, in {width} x {height} px"
-    if prompt.mask is not None and prompt.mask.shape != (height, width):
-        return f"the mask has {prompt.mask.shape} px, the image {(height, width)} (rows, columns)"
-    return next((told for part in prompt.parts if (told := _outside(part, shape))), "")
-
-
-def _pixels(edges_xyxy: FloatArray) -> FloatArray:
-    """Where a box's edges are, as inclusive corners: the centres of its outer pixels."""
-    inclusive = edges_xyxy + np.array([0.5, 0.5, -0.5, -0.5])
-    middle = (edges_xyxy[:2] + edges_xyxy[2:]) / 2
-    low, high = np.minimum(inclusive[:2], middle), np.maximum(inclusive[2:], middle)
-    corners: FloatArray = np.concatenate([low, high])
-    return corners
-
-
-def _named(words: Sequence[str], content: Content) -> str | None:
-    """The object or structure that a markup is called after."""
-    names = {name for it in content.targets for name in (it.object_id, it.structure)}
-    return next((word for word in words if word in names), None)
-
-
-def _shows(content: Content, named: str | None, frame: int) -> bool:
-    return any(
-        frame in target.prompting_reference.runs
-        for target in content.targets
-        if named in (None, target.object_id, target.structure)
-    )

@@ -109,7 +109,7 @@ class _Planner:
         listed: Sequence[Case],
     ) -> Plan:
         """`cases` are those of the extent, `listed` all that the data set holds."""
-        refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
+        refusals = {mode.name: cannot(model.built, mode) for mode in self.modes}
         gaps = tuple(
             Outcome(dataset.name, "", "", model.name, name, 0, "gap", reason)
             for name, reason in refusals.items()
@@ -137,7 +137,7 @@ class _Planner:
         return unit in self.settled
 
 
-def _cannot(model: Model, mode: Mode) -> str | None:
+def cannot(model: Model, mode: Mode) -> str | None:
     """Why a model cannot take a mode; None where it can."""
     missing = sorted(mode.prompter.kinds - model.understands)
     if missing:
