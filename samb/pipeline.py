@@ -70,6 +70,21 @@ class Result:
         return main_csv(main_rows(self.material), self.material)
 
     @property
+    def pooled(self) -> pd.DataFrame:
+        """Pooled Dice as score rows, of levels `data set` and `case`; needs metric=pooled_dice."""
+        return self.material.pooled
+
+    @property
+    def interactions(self) -> pd.DataFrame:
+        """NoC and click areas of each target as score rows, of modes that click."""
+        return self.material.interactions
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """What each target is like on each frame; `samb list attributes` defines the columns."""
+        return self.material.attributes
+
+    @property
     def failed_fraction(self) -> float:
         """Cases that failed or were refused, of all that the run knows."""
         outcomes = self.material.outcomes

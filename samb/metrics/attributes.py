@@ -33,13 +33,26 @@ def attributes(image: ByteArray, mask: BoolArray, spacing: tuple[float, float]) 
     """
     _check(image, mask)
     check_spacing(spacing, 2)
-    pixels = int(np.count_nonzero(mask))
+    pixels, around = int(np.count_nonzero(mask)), _surroundings(mask)
     return {
         "area": pixels * spacing[0] * spacing[1],
         "share": pixels / mask.size,
         **shape_attributes(mask),
-        **intensity_attributes(image.mean(axis=2), mask),
+        **intensity_attributes(image[around].mean(axis=2), mask[around]),
     }
+
+
+def _surroundings(mask: BoolArray) -> tuple[slice, slice]:
+    """The tight box of a mask and what intensities look at around it, within the frame.
+
+    One more pixel than the ring, so that gradients next to it are those of the whole image.
+    """
+    row, column = filled_box(mask)
+    reach = RING_PX + 1
+    return (
+        slice(max(row.start - reach, 0), row.stop + reach),
+        slice(max(column.start - reach, 0), column.stop + reach),
+    )
 
 
 def volume(mask: BoolArray, spacing: tuple[float, float, float]) -> dict[str, float]:
@@ -67,7 +80,8 @@ def shape_attributes(mask: BoolArray) -> dict[str, float]:
     tight box. `compactness`: 4 pi area / perimeter^2 with Crofton's perimeter in four directions,
     about 1 for a disc (a few pixels exceed it). `solidity`: area over that of the convex hull.
     """
-    short, long = sorted(side.stop - side.start for side in filled_box(mask))
+    mask = np.pad(mask[filled_box(mask)], 1)
+    short, long = sorted(side - 2 for side in mask.shape)
     around: float = measure.perimeter_crofton(mask)  # type: ignore[no-untyped-call]  # skimage has no types
     return {
         "components": float(ndimage.label(mask, np.ones((3, 3)))[1]),
