@@ -17,7 +17,7 @@ from samb.reports.report import write_report
 from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
-from samb.stages.extent import Shard
+from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity
 from samb.stages.plans import Plan, plans
 from samb.stages.predict import Context, Failures, Options, predict
@@ -139,6 +139,9 @@ def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
     folder, todo = planned(experiment, place)
     claim(folder, identity(experiment))
     Recipe.of(experiment).add_to(folder)
+    modes = [choice.name for choice in experiment.prompts]
+    for plan in todo:
+        widen(folder, plan.dataset.name, plan.model.name, modes, plan.asked)
     folder.sweep_leftovers()
     return folder, todo
 

@@ -7,6 +7,7 @@ target on some frame, and for modes that ask about whole views.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from samb.ordering import natural_order
@@ -56,7 +57,7 @@ def instance_scores(material: Material) -> pd.DataFrame:
     """The rows behind the table, those per volume included."""
     scores = final_scores(material.scores)
     rows = scores[scores["level"] == "image"]
-    rows = rows[rows["metric"].map(_is_shown)]
+    rows = rows[[_is_shown(metric) for metric in rows["metric"]]] if len(rows) else rows
     whole = rows["prompt"].isin(material.whole_views)
     counts = whole | (rows["selection"] == rows["prompt"].map(material.headline))
     rows = _one_matching(rows[counts], material)
@@ -66,7 +67,7 @@ def instance_scores(material: Material) -> pd.DataFrame:
         prompt in material.whole_views or (dataset, structure) in several
         for dataset, structure, prompt in pairs
     ]
-    rows = rows[told]
+    rows = rows[np.array(told, dtype=bool)]
     return pd.concat([rows, _per_volume(rows)], ignore_index=True) if len(rows) else rows
 
 
@@ -181,9 +182,10 @@ class _Table:
         pq = self.found.get((*key, "pq"))
         interval = pq.interval if pq else None
         means = {name: self.found.get((*key, name)) for name in self._every_metric}
+        named = dict(zip(KEY, key, strict=True))
         return {
-            **dict(zip(KEY, key, strict=True)),
-            **marks(key[-1], key[4], self.material),
+            **named,
+            **marks(named, self.material),
             **{name: it.mean if it else None for name, it in means.items()},
             "pq_low": interval.low if interval else None,
             "pq_high": interval.high if interval else None,

@@ -22,12 +22,13 @@ NUMBERS = (
     Column("NoC@85", from_width=120),
     Column("NoC@90"),
     Column("capped at 80/85/90", "capped", 100),
-    Column("DSC area", "DSC"),
+    Column("DSC area", "DSC", 100),
     Column("IoU area", "IoU", 120),
     Column("seconds per target", "s/target"),
     Column("targets", "n"),
     Column("groups", "grp"),
 )
+"""At 80 columns NoC and seconds have room beside modes that name the mask shown."""
 
 Summaries = Mapping[tuple[str, ...], Summary]
 
@@ -42,7 +43,7 @@ def interaction_section(material: Material) -> Section | None:
     return Section(
         name="interactions",
         title="Interaction: the clicks that targets take",
-        words=("data set", "structure", "prompt mode", "mask scored", "model"),
+        words=("data set", "structure", "prompt mode", "model"),
         numbers=NUMBERS,
         lines=tuple(table.line(key) for key in keys if _is_told(key, material)),
         notes=tuple(_notes(material)),
@@ -51,9 +52,9 @@ def interaction_section(material: Material) -> Section | None:
 
 
 def mask_scored(prompt: str, selection: str, material: Material) -> str:
-    """`single, shown`, or `largest, on the path of single`."""
+    """`single shown`, or `largest on the path of single`."""
     shown = material.shown.get(prompt, "")
-    return f"{selection}, shown" if selection == shown else f"{selection}, on the path of {shown}"
+    return f"{selection} shown" if selection == shown else f"{selection} on the path of {shown}"
 
 
 def _is_told(key: tuple[str, ...], material: Material) -> bool:
@@ -80,8 +81,8 @@ class _Table:
         return (
             dataset,
             structure,
-            marked_prompt(prompt, version, selection),
-            mask_scored(prompt, selection, self.material),
+            f"{marked_prompt(prompt, version, selection)}, "
+            f"{mask_scored(prompt, selection, self.material)}",
             shown_model(model, self.material),
             *(_clicks(self.found.get((*key, name))) for name in NOC),
             self._capped(key),
@@ -93,11 +94,12 @@ class _Table:
 
     def data(self, key: tuple[str, ...]) -> dict[str, object]:
         """The same with unrounded numbers."""
-        dataset, structure, prompt, _, model, selection = key
+        dataset, structure, prompt, _, model, _ = key
+        named = dict(zip(KEY, key, strict=True))
         return {
-            **dict(zip(KEY, key, strict=True)),
+            **named,
             "shown": self.material.shown.get(prompt, ""),
-            **marks(selection, model, self.material),
+            **marks(named, self.material),
             **{name: self._mean(key, name) for name in (*NOC, *AREAS)},
             **{name: self._count(key, name) for name in map(_capped_name, NOC)},
             "seconds_per_target": self.seconds.mean(dataset, structure, prompt, model),

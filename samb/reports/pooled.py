@@ -18,9 +18,9 @@ METRICS = ("global_dice", "generalised_dice_crum", "generalised_dice_sudre")
 NUMBERS = (
     Column("global Dice", "global"),
     Column("generalised Dice (Crum)", "Crum"),
-    Column("95 % interval (Crum)", "interval", 120),
+    Column("95 % interval (Crum)", from_width=120),
     Column("generalised Dice (Sudre)", "Sudre"),
-    Column("95 % interval (Sudre)", "interval", 120),
+    Column("95 % interval (Sudre)", from_width=120),
     Column("groups", "grp"),
 )
 
@@ -53,8 +53,8 @@ def pooled_section(material: Material) -> Section | None:
 
 def _order(key: tuple[str, ...], material: Material) -> tuple[object, ...]:
     dataset, structure, prompt, version, model, selection, scope = key
-    place = (natural_order(dataset), structure == "all structures", natural_order(structure))
-    return (*place, natural_order(prompt), version, model_order(model, material), selection, scope)
+    place = (natural_order(dataset), structure == "all structures", natural_order(structure), scope)
+    return (*place, natural_order(prompt), version, model_order(model, material), selection)
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,8 @@ class _Table:
 
     def data(self, key: tuple[str, ...]) -> dict[str, object]:
         """The same with unrounded numbers."""
-        line = dict(zip(KEY, key, strict=True)) | marks(key[5], key[4], self.material)
+        named = dict(zip(KEY, key, strict=True))
+        line: dict[str, object] = {**named, **marks(named, self.material)}
         for name in METRICS:
             summary = self.found.get((*key, name))
             interval = summary.interval if summary else None

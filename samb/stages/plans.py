@@ -36,6 +36,8 @@ class Plan:
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
     """Modes that the model cannot take, not yet recorded."""
+    asked: tuple[str, ...]
+    """All cases of the extent, whatever the shard and whatever is done."""
 
 
 def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
@@ -74,11 +76,11 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
     cases = {
-        choice.name: in_extent(choice.name, _cases(choice), limit, shard)
+        choice.name: in_extent(choice.name, _cases(choice), limit, Shard())
         for choice in experiment.datasets
     }
     planner = _Planner(
-        modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled()
+        modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled(), shard
     )
     return [
         planner.plan(dataset, model, cases[dataset.name])
@@ -99,6 +101,7 @@ def _cases(choice: Choice[Dataset]) -> list[Case]:
 class _Planner:
     modes: tuple[Mode, ...]
     settled: set[Unit]
+    shard: Shard
 
     def plan(self, dataset: Choice[Dataset], model: Choice[Model], cases: Sequence[Case]) -> Plan:
         refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
@@ -108,8 +111,10 @@ class _Planner:
             if reason and (dataset.name, "", model.name, name, 0) not in self.settled
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
-        work = (Work(case, self._missing(dataset, model, case, able)) for case in cases)
-        return Plan(dataset, model, tuple(it for it in work if it.modes), gaps)
+        mine = [case for case in cases if self.shard.holds(dataset.name, case)]
+        work = (Work(case, self._missing(dataset, model, case, able)) for case in mine)
+        asked = tuple(case.case_id for case in cases)
+        return Plan(dataset, model, tuple(it for it in work if it.modes), gaps, asked)
 
     def _missing(
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]

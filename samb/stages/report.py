@@ -16,6 +16,7 @@ from samb.prompts.corrections import CorrectiveClicks
 from samb.reports.material import ATTRIBUTE_COLUMNS, SECONDS_COLUMNS, Material
 from samb.results.folder import RunFolder
 from samb.stages.clicking import interactions
+from samb.stages.extent import missing
 from samb.stages.pictures import Album
 from samb.stages.pooling import pooled
 from samb.types import Tile
@@ -76,6 +77,7 @@ def material(runs: Sequence[RunFolder]) -> Material:
         pooled=pooled(scores),
         seconds=pd.concat([source.seconds for source in sources], ignore_index=True),
         attributes=_attributes(sources),
+        missing=pd.concat([missing(source.run) for source in sources], ignore_index=True),
     )
 
 
