@@ -17,7 +17,7 @@ from samb.reports.report import write_report
 from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
-from samb.stages.extent import Shard
+from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
 from samb.stages.predict import Context, Failures, Options, predict
@@ -68,6 +68,21 @@ class Result:
     def table(self) -> pd.DataFrame:
         """The main table: means over groups with intervals, headline selection, final attempt."""
         return main_csv(main_rows(self.material), self.material)
+
+    @property
+    def pooled(self) -> pd.DataFrame:
+        """Pooled Dice as score rows, of levels `data set` and `case`; needs metric=pooled_dice."""
+        return self.material.pooled
+
+    @property
+    def interactions(self) -> pd.DataFrame:
+        """NoC and click areas of each target as score rows, of modes that click."""
+        return self.material.interactions
+
+    @property
+    def attributes(self) -> pd.DataFrame:
+        """What each target is like on each frame; `samb list attributes` defines the columns."""
+        return self.material.attributes
 
     @property
     def failed_fraction(self) -> float:
@@ -125,6 +140,9 @@ def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
     folder, todo = planned(experiment, place)
     claim(folder, identity(experiment))
     Recipe.of(experiment).add_to(folder)
+    modes = [choice.name for choice in experiment.prompts]
+    for plan in todo:
+        widen(folder, plan.dataset.name, plan.model.name, modes, plan.asked)
     folder.sweep_leftovers()
     return folder, todo
 

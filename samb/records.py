@@ -75,3 +75,14 @@ class Thumbnail:
     case_id: str
     frame: int
     jpeg: bytes
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a target is like on a frame: the attributes of `samb.metrics.attributes`."""
+
+    frame: int
+    """-1: the whole volume."""
+    object_id: str
+    structure: str
+    values: Mapping[str, float]

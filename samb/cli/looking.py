@@ -25,6 +25,9 @@ def list_kind(kind: str, runs: Path) -> None:
     if group == "run":
         _list_runs(runs)
         return
+    if group == "attribute":
+        _list_attributes()
+        return
     _known(group)
     folders = ConfigFolders.find()
     choices = {name: folders.read(group, name) for name in folders.choices(group)}
@@ -38,6 +41,13 @@ def list_kind(kind: str, runs: Path) -> None:
     STDOUT.print(table)
 
 
+def _list_attributes() -> None:
+    from samb.metrics.attributes import DEFINITIONS
+
+    STDOUT.print("Of every target on every frame: report/attributes.csv, and result.attributes.")
+    STDOUT.print(_facts(DEFINITIONS))
+
+
 def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
     card = choice.get("card") or {}
     missing = _missing_file(choice)
@@ -47,7 +57,7 @@ def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
 
 def _known(group: str) -> None:
     if group not in GROUPS:
-        kinds = [f"{name}s" for name in (*GROUPS, "run")]
+        kinds = [f"{name}s" for name in (*GROUPS, "attribute", "run")]
         msg = f"there is no kind {group + 's'!r}{one_of(group + 's', kinds)}"
         raise RequestError(msg)
 
@@ -99,6 +109,9 @@ def show(kind: str, name: str, runs: Path) -> None:
     if group == "run":
         _show_run(name, runs)
         return
+    if group == "attribute":
+        _show_attribute(name)
+        return
     _known(group)
     folders = ConfigFolders.find()
     choice = folders.read(group, name)
@@ -106,6 +119,14 @@ def show(kind: str, name: str, runs: Path) -> None:
     params = {key: value for key, value in choice.items() if key not in {"card", "_target_"}}
     STDOUT.print(f"[bold]{group} {name}[/bold]   {folders.path(group, name)}", soft_wrap=True)
     STDOUT.print(_facts({"class": choice["_target_"], **params, **card}))
+
+
+def _show_attribute(name: str) -> None:
+    from samb.metrics.attributes import DEFINITIONS
+
+    if name not in DEFINITIONS:
+        raise RequestError(f"there is no attribute {name!r}{one_of(name, DEFINITIONS)}")
+    STDOUT.print(_facts({name: DEFINITIONS[name]}))
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:

@@ -110,7 +110,9 @@ def report_command(
 
 @app.command("list", rich_help_panel="Look around")
 def list_command(
-    kind: Annotated[str, typer.Argument(help="datasets, models, prompts, metrics or runs.")],
+    kind: Annotated[
+        str, typer.Argument(help="datasets, models, prompts, metrics, attributes or runs.")
+    ],
     runs: RunsFolder = RUNS,
 ) -> None:
     """List the choices of one kind, or the runs."""
@@ -121,7 +123,7 @@ def list_command(
 
 @app.command("show", rich_help_panel="Look around")
 def show_command(
-    kind: Annotated[str, typer.Argument(help="dataset, model, prompt, metric or run.")],
+    kind: Annotated[str, typer.Argument(help="dataset, model, prompt, metric, attribute or run.")],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,
 ) -> None:

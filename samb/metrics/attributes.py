@@ -16,10 +16,28 @@ from samb.types import BoolArray, ByteArray
 RING_PX = 5
 """Width of the ring around a target that contrast is measured against."""
 
-NAMES = (
-    "area", "share", "components", "aspect_ratio", "compactness", "solidity", "fourier_order",
-    "intensity_inside", "intensity_outside", "contrast", "boundary_contrast",
-)  # fmt: skip
+DEFINITIONS = {
+    "area": "pixels of the target on the frame times the area of one, in mm2, or px where the "
+    "spacing is unknown",
+    "share": "pixels of the target / pixels of the frame (of the volume, on frame -1)",
+    "components": "regions of the target, connected by faces or corners",
+    "aspect_ratio": "short / long side of the tight box, in pixels",
+    "compactness": "4 pi area / perimeter^2 with Crofton's perimeter in four directions: about 1 "
+    "for a disc",
+    "solidity": "area / area of the convex hull, of pixels as squares",
+    "fourier_order": "F + 200 (1 - DSC): elliptic Fourier harmonics F until the outline drawn with "
+    "them has a DSC above 0.97 with the largest region, or gains less than 0.001 (Huang et al. "
+    "2024, https://doi.org/10.1016/j.media.2023.103061)",
+    "intensity_inside": "mean grey value of the target, 0 to 255, the mean of the channels",
+    "intensity_outside": "mean grey value of the ring of 5 px around it",
+    "contrast": "intensity_inside - intensity_outside",
+    "boundary_contrast": "mean magnitude of the gradient (central differences, per px) on the "
+    "pixels on either side of the border",
+    "volume": "voxels of the target times the volume of one, in mm3, or px where the spacing is "
+    "unknown; of 3-D cases, on frame -1",
+}
+"""What `samb list attributes` says."""
+NAMES = tuple(name for name in DEFINITIONS if name != "volume")
 
 
 def attributes(image: ByteArray, mask: BoolArray, spacing: tuple[float, float]) -> dict[str, float]:
@@ -74,7 +92,8 @@ def shape_attributes(mask: BoolArray) -> dict[str, float]:
     tight box. `compactness`: 4 pi area / perimeter^2 with Crofton's perimeter in four directions,
     about 1 for a disc (a few pixels exceed it). `solidity`: area over that of the convex hull.
     """
-    short, long = sorted(side.stop - side.start for side in filled_box(mask))
+    mask = np.pad(mask[filled_box(mask)], 1)
+    short, long = sorted(side - 2 for side in mask.shape)
     around: float = measure.perimeter_crofton(mask)  # type: ignore[no-untyped-call]  # skimage has no types
     return {
         "components": float(ndimage.label(mask, np.ones((3, 3)))[1]),

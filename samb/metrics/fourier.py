@@ -1,5 +1,8 @@
 """How complex an outline is: the number of elliptic Fourier harmonics that draw it."""
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -27,11 +30,13 @@ def fourier_order(mask: BoolArray, *, patient: bool = False) -> float:
     mask it is compared with is that region.
     """
     region = _largest_filled(mask)
-    outline = _outline(region)
-    order, before, dice = 1, 0.0, _dice(_drawn(outline, 1, region.shape), region)
+    outline = Outline.of(region)
+    points = outline.centre + outline.harmonic(1)
+    order, before, dice = 1, 0.0, _dice(filled_polygon(points, region.shape), region)
     while dice <= ENOUGH and order < HIGHEST and (patient or dice - before >= LEAST_GAIN):
         order, before = order + 1, dice
-        dice = _dice(_drawn(outline, order, region.shape), region)
+        points = points + outline.harmonic(order)
+        dice = _dice(filled_polygon(points, region.shape), region)
     return order + 200 * (1 - dice)
 
 
@@ -42,64 +47,63 @@ def _largest_filled(mask: BoolArray) -> BoolArray:
     return filled
 
 
-def _outline(region: BoolArray) -> NDArray[np.float64]:
-    """Closed, (N, 2)."""
-    padded = np.pad(region, 1).astype(float)
-    found: list[NDArray[np.float64]] = measure.find_contours(  # type: ignore[no-untyped-call]  # skimage has no types
-        padded, 0.5, fully_connected="high"
-    )
-    return max(found, key=len) - 1
+@dataclass(frozen=True)
+class Outline:
+    """A closed polygon of (N, 2) points, the first of which comes again at the end."""
 
+    points: NDArray[np.float64]
 
-def _drawn(outline: NDArray[np.float64], order: int, shape: tuple[int, ...]) -> BoolArray:
-    """The region inside the sum of the first harmonics of a closed (N, 2) outline."""
-    return filled_polygon(summed_harmonics(outline, order), shape)
+    @classmethod
+    def of(cls, region: BoolArray) -> "Outline":
+        """The longest contour of a non-empty (H, W) region."""
+        padded = np.pad(region, 1).astype(float)
+        found: list[NDArray[np.float64]] = measure.find_contours(  # type: ignore[no-untyped-call]  # skimage has no types
+            padded, 0.5, fully_connected="high"
+        )
+        return cls(max(found, key=len) - 1)
 
+    @cached_property
+    def _lengths(self) -> NDArray[np.float64]:
+        found: NDArray[np.float64] = np.hypot(*np.diff(self.points, axis=0).T)
+        return found
 
-def filled_polygon(corners: NDArray[np.float64], shape: tuple[int, ...]) -> BoolArray:
-    """Pixels of an (H, W) image whose centres lie inside of (N, 2) corners, by the even-odd rule.
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """Mean along the outline, (2,)."""
+        middles = (self.points[1:] + self.points[:-1]) / 2
+        centre: NDArray[np.float64] = np.average(middles, axis=0, weights=self._lengths)
+        return centre
 
-    Row by row: a ray from the left is inside after every odd crossing of a side.
-    """
-    (y, x), (next_y, next_x) = corners.T, np.roll(corners, -1, axis=0).T
-    low, high = (np.ceil(it).clip(0, shape[0]).astype(int) for it in np.sort([y, next_y], axis=0))
-    side = np.repeat(np.arange(len(corners)), high - low)
-    row = np.arange(len(side)) - np.repeat(np.cumsum(high - low) - high, high - low)
-    slope = (next_x - x)[side] / (next_y - y)[side]
-    column = np.ceil(x[side] + (row - y[side]) * slope).clip(0, shape[1]).astype(int)
-    crossings = np.zeros((shape[0], shape[1] + 1), dtype=np.uint8)
-    np.add.at(crossings, (row, column), 1)
-    inside: BoolArray = np.add.accumulate(crossings, axis=1, dtype=np.uint8)[:, :-1] % 2 == 1
-    return inside
-
-
-def summed_harmonics(outline: NDArray[np.float64], order: int) -> NDArray[np.float64]:
-    """Points of the sum of the first elliptic harmonics (Kuhl and Giardina 1982), (SAMPLES, 2).
-
-    Of a closed (N, 2) outline; they go once around it, from where it begins.
-    """
-    steps = np.diff(outline, axis=0)
-    lengths = np.hypot(*steps.T)
-    ends = np.cumsum(lengths)
-    total, slopes = ends[-1], steps / lengths[:, None]
-    points = np.tile(_centre(outline, lengths), (SAMPLES, 1))
-    turns = np.linspace(0, 2 * np.pi, SAMPLES, endpoint=False)
-    for harmonic in range(1, order + 1):
-        rate = 2 * np.pi * harmonic / total
+    def harmonic(self, number: int) -> NDArray[np.float64]:
+        """What one harmonic adds to each of SAMPLES points round the centre, (SAMPLES, 2)."""
+        ends = np.cumsum(self._lengths)
+        slopes = np.diff(self.points, axis=0) / self._lengths[:, None]
+        rate = 2 * np.pi * number / ends[-1]
         angles = rate * np.append(0, ends)
-        scale = 2 / (total * rate**2)
+        scale = 2 / (ends[-1] * rate**2)
         cosines = scale * (slopes * np.diff(np.cos(angles))[:, None]).sum(axis=0)
         sines = scale * (slopes * np.diff(np.sin(angles))[:, None]).sum(axis=0)
-        points += np.outer(np.cos(harmonic * turns), cosines)
-        points += np.outer(np.sin(harmonic * turns), sines)
-    return points
+        turns = number * np.linspace(0, 2 * np.pi, SAMPLES, endpoint=False)
+        return np.outer(np.cos(turns), cosines) + np.outer(np.sin(turns), sines)
 
 
-def _centre(outline: NDArray[np.float64], lengths: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Mean along the outline."""
-    middles = (outline[1:] + outline[:-1]) / 2
-    centre: NDArray[np.float64] = np.average(middles, axis=0, weights=lengths)
-    return centre
+def filled_polygon(points: NDArray[np.float64], shape: tuple[int, ...]) -> BoolArray:
+    """(H, W) pixel centres inside a polygon of (N, 2) points, by the even-odd rule, row by row.
+
+    Equal to skimage's polygon2mask but for centres on the polygon itself, and independent of
+    height times width times N, which makes that slow for large targets.
+    """
+    height, width = shape
+    rows = np.arange(height)[:, None]
+    row0, column0 = points.T
+    row1, column1 = np.roll(points, -1, axis=0).T
+    row, edge = np.nonzero((row0 > rows) != (row1 > rows))
+    slope = (column1[edge] - column0[edge]) / (row1[edge] - row0[edge])
+    crossed = np.ceil(column0[edge] + (row - row0[edge]) * slope).clip(0, width).astype(np.intp)
+    flips = np.bincount(row * (width + 1) + crossed, minlength=height * (width + 1))
+    odd = np.cumsum(flips.reshape(height, width + 1), axis=1) % 2 == 1
+    inside: BoolArray = odd[:, :width]
+    return inside
 
 
 def _dice(drawn: BoolArray, region: BoolArray) -> float:

@@ -1,4 +1,4 @@
-"""DSC along an axis: number of points, strength of jitter, click by click."""
+"""DSC along an axis (number of points, strength of jitter, click by click), by structure."""
 
 import math
 import re
@@ -20,11 +20,13 @@ LINES = ("-", "--", ":", "-.")
 X_LABEL = {
     "points": "points (evenly spaced, not to scale)",
     "jitter": "jitter of the box edges, fraction of the extent (not to scale)",
+    "shift_px": "greatest move of the prompt along an axis, px (not to scale)",
     "clicks": "click",
 }
 CAPTION = {
     "points": "Mean DSC over groups against the number of points.",
     "jitter": "Mean DSC over groups against the jitter of the box; 0 is the tight box.",
+    "shift_px": "Mean DSC over groups against the greatest move of the box or point.",
     "clicks": "Mean DSC over groups after each click, at frame level; a target whose user stopped "
     "early keeps its last value.",
 }
@@ -35,18 +37,25 @@ DODGE = 0.006
 def curve_pictures(material: Material) -> list[Picture]:
     """One picture per axis with at least two positions on some line."""
     found = []
-    for axis in ("points", "jitter", "clicks"):
+    for axis in _axes(material):
         lines = click_lines(material) if axis == "clicks" else mode_lines(material, axis)
         if len(lines):
-            caption = f"{CAPTION[axis]} All structures together; bars: 95 % interval (5 groups up)."
+            said = CAPTION.get(axis, f"Mean DSC over groups against {axis}.")
+            caption = f"{said} Bars: 95 % interval (5 groups up)."
             found.append(
                 Picture(f"dsc_by_{axis}.png", png(_draw(axis, lines, material), PLOT_DPI), caption)
             )
     return found
 
 
+def _axes(material: Material) -> list[str]:
+    """Every axis that a mode stands on; those known here first."""
+    present = {axis for axis, _ in material.curves.values()}
+    return [*(it for it in X_LABEL if it in present), *sorted(present - X_LABEL.keys())]
+
+
 def mode_lines(material: Material, axis: str) -> pd.DataFrame:
-    """Columns dataset, model, family, x, mean, reach: modes on one axis, last attempt.
+    """Columns dataset, structure, model, family, x, mean, reach: modes on one axis, last attempt.
 
     `reach` is half the interval, NaN without one. A family is a mode's name without its number. A
     mode without a number (`box`, jitter 0) belongs to every family of its axis. Lines with a
@@ -54,11 +63,13 @@ def mode_lines(material: Material, axis: str) -> pd.DataFrame:
     """
     scores = at_main_level(final_scores(headline_scores(material)))
     positions = {mode: x for mode, (its_axis, x) in material.curves.items() if its_axis == axis}
-    summaries = summarise(_dsc(scores, list(positions)), ("dataset", "model", "prompt"))
+    summaries = summarise(
+        _dsc(scores, list(positions)), ("dataset", "structure", "model", "prompt")
+    )
     families = sorted({family for mode in positions if (family := _family(mode)) != mode})
     rows = [
-        _point(dataset, model, family, positions[mode], summary)
-        for (dataset, model, mode), summary in summaries.items()
+        _point((dataset, structure, model, family), positions[mode], summary)
+        for (dataset, structure, model, mode), summary in summaries.items()
         for family in ([_family(mode)] if _family(mode) != mode else families)
     ]
     return _at_least_two(rows)
@@ -69,10 +80,10 @@ def click_lines(material: Material) -> pd.DataFrame:
     modes = [mode for mode, (axis, _) in material.curves.items() if axis == "clicks"]
     scores = headline_scores(material)
     scores = carry_forward(_dsc(scores[scores["level"] == "frame"], modes))
-    summaries = summarise(scores, ("dataset", "model", "prompt", "attempt"))
+    summaries = summarise(scores, ("dataset", "structure", "model", "prompt", "attempt"))
     rows = [
-        _point(dataset, model, mode, float(attempt), summary)
-        for (dataset, model, mode, attempt), summary in summaries.items()
+        _point((dataset, structure, model, mode), float(attempt), summary)
+        for (dataset, structure, model, mode, attempt), summary in summaries.items()
     ]
     return _at_least_two(rows)
 
@@ -85,35 +96,37 @@ def _family(mode: str) -> str:
     return re.sub(r"_\d+(p\d+)?$", "", mode)
 
 
-def _point(
-    dataset: str, model: str, family: str, x: float, summary: Summary
-) -> dict[str, str | float]:
+LINE = ["dataset", "structure", "model", "family"]
+
+
+def _point(line: tuple[str, ...], x: float, summary: Summary) -> dict[str, str | float]:
     interval = summary.interval
     reach = interval.high - summary.mean if interval else math.nan
-    line: dict[str, str | float] = {"dataset": dataset, "model": model, "family": family}
-    return {**line, "x": x, "mean": summary.mean, "reach": reach}
+    return {**dict(zip(LINE, line, strict=True)), "x": x, "mean": summary.mean, "reach": reach}
 
 
 def _at_least_two(rows: list[dict[str, str | float]]) -> pd.DataFrame:
-    lines = pd.DataFrame(rows, columns=["dataset", "model", "family", "x", "mean", "reach"])
+    lines = pd.DataFrame(rows, columns=[*LINE, "x", "mean", "reach"])
     lines = lines[lines["mean"].notna()]
-    positions = lines.groupby(["dataset", "model", "family"])["x"].transform("nunique")
-    return lines[positions >= 2].sort_values(["dataset", "model", "family", "x"])
+    positions = lines.groupby(LINE)["x"].transform("nunique")
+    return lines[positions >= 2].sort_values([*LINE, "x"])
 
 
 def _draw(axis: str, lines: pd.DataFrame, material: Material) -> Figure:
-    datasets = sorted(set(lines["dataset"]), key=natural_order)
+    pairs = set(zip(lines["dataset"], lines["structure"], strict=True))
+    places = sorted(pairs, key=lambda pair: tuple(map(natural_order, pair)))
     positions = sorted(set(lines["x"]))
     lines = lines.assign(x=lines["x"].map(positions.index))
     ticks = [f"{x:g}{_mark(axis, x, material)}" for x in positions]
-    columns = min(2, len(datasets))
-    figure, every = panels(len(datasets), columns, 7.0 if columns == 1 else 5.0, 3.6)
-    for axes, dataset in zip(every, datasets, strict=True):
-        _panel(axes, lines[lines["dataset"] == dataset], lines, material)
+    columns = min(2, len(places))
+    figure, every = panels(len(places), columns, 7.0 if columns == 1 else 5.0, 3.6)
+    for axes, (dataset, structure) in zip(every, places, strict=True):
+        mine = (lines["dataset"] == dataset) & (lines["structure"] == structure)
+        _panel(axes, lines[mine], lines, material)
         axes.set_xticks(range(len(positions)), ticks)
-        axes.set_xlabel(X_LABEL[axis])
+        axes.set_xlabel(X_LABEL.get(axis, axis))
         axes.set_ylabel("mean DSC")
-        tidy(axes, dataset)
+        tidy(axes, f"{dataset}, {structure}")
     found = {text: line for axes in every for line, text in _legend(axes)}
     figure.legend(
         list(found.values()), list(found), loc="outside lower center", ncols=4, frameon=False
@@ -149,8 +162,7 @@ def _panel(axes: Axes, rows: pd.DataFrame, every: pd.DataFrame, material: Materi
                 label = f"{label}, {family}"
             if len(line):
                 _line(axes, line.assign(x=line["x"] + shift), look, LINES[number % 4], label)
-    low, high = axes.get_ylim()
-    axes.set_ylim(max(-0.02, min(low, high - 0.2)), min(1.02, max(high, low + 0.2)))
+    axes.set_ylim(-0.02, 1.02)
 
 
 def _line(axes: Axes, line: pd.DataFrame, look: Look, style: str, label: str) -> None:

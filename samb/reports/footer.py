@@ -30,11 +30,13 @@ def footer(material: Material) -> tuple[str, ...]:
     scores = main_scores(material)
     return (
         *_empty(material.scores),
+        *_missing(material.missing),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
         *replays(material),
         *_undefined(scores),
         *_selections(scores),
+        *_shown(material, scores),
         *_not_shown(material, scores),
         METHOD,
         *_annotators(scores),
@@ -46,6 +48,20 @@ def footer(material: Material) -> tuple[str, ...]:
 def _empty(scores: pd.DataFrame) -> Iterator[str]:
     if scores.empty:
         yield "Nothing was scored: this report holds no numbers, only what went wrong."
+
+
+def _missing(missing: pd.DataFrame) -> Iterator[str]:
+    for key, rows in missing.groupby(["dataset", "model"]):
+        dataset, model = text_key(key)
+        counts = zip(rows["prompt"], rows["cases"], rows["wanted"], strict=True)
+        modes = ", ".join(
+            f"{shown_prompt(mode)} {left} of {counted(every, 'case')}"
+            for mode, left, every in counts
+        )
+        yield (
+            f"Warning: not finished: {dataset} under {model} still misses {modes}; "
+            "the same `samb run` goes on."
+        )
 
 
 def _lost(outcomes: pd.DataFrame) -> Iterator[str]:
@@ -113,6 +129,17 @@ def _selections(scores: pd.DataFrame) -> Iterator[str]:
     ]
     if said:
         yield f"Which candidate mask counts: {'; '.join(said)}; after the last attempt."
+
+
+def _shown(material: Material, scores: pd.DataFrame) -> Iterator[str]:
+    pairs = scores[["prompt", "selection"]].drop_duplicates().sort_values(["prompt", "selection"])
+    for prompt, selection in pairs.itertuples(index=False):
+        shown = material.shown.get(prompt, selection)
+        if shown != selection:
+            yield (
+                f"{shown_prompt(prompt)}: the simulated user was shown {shown} and corrected that; "
+                f"{selection} is scored along that path."
+            )
 
 
 def _not_shown(material: Material, shown: pd.DataFrame) -> Iterator[str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from PIL import Image
 
-from samb.reports.material import Material
+from samb.reports.material import ATTRIBUTE_COLUMNS, Material
 from samb.reports.pictures import Picture
+from samb.reports.section import Section
 from samb.reports.tables import MainRow
 from samb.reports.text import FIRST_NUMBER, HEADER, cells
 
@@ -30,6 +31,9 @@ TERMS = {
     "DSC": "Dice similarity coefficient, 0 to 1; an empty prediction scores 0",
     "HD95": "95th percentile of the distances between the two surfaces; smaller is better",
     "ASSD": "mean distance between the two surfaces; smaller is better",
+    "PQ": "panoptic quality of a frame: SQ (mean IoU of pairs above 0.5) times RQ (their F1)",
+    "AJI": "aggregated Jaccard index: shared over united pixels of all masks of a frame",
+    "NoC": "number of clicks until the IoU is at least so many per cent",
     "interval": "95 % t interval of the mean over groups",
     "undefined": "a scored target without a value, such as the distance to an empty prediction",
     "floor": "fills the prompt's shape without looking at the image",
@@ -46,9 +50,10 @@ class Figure:
     caption: str
 
 
-def page(
+def page(  # one parameter per part of the page
     rows: Sequence[MainRow],
     footer: Sequence[str],
+    sections: Sequence[Section],
     plots: Sequence[Picture],
     sheets: Sequence[Picture],
     material: Material,
@@ -67,6 +72,8 @@ def page(
         first_number=FIRST_NUMBER,
         rows=[cells(row, material) for row in rows],
         footer=footer,
+        sections=sections,
+        attributes=sorted(set(material.attributes) - set(ATTRIBUTE_COLUMNS)),
         plots=[Figure(_address("png", plot.png), plot.caption) for plot in plots],
         sheets=[Figure(_address("jpeg", _jpeg(sheet.png)), sheet.caption) for sheet in sheets],
         terms=TERMS,

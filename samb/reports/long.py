@@ -40,7 +40,7 @@ def _line(key: tuple[str, ...], summary: Summary, material: Material) -> dict[st
     interval = summary.interval
     return {
         **line,
-        **marks(line["selection"], line["model"], material),
+        **marks(line, material),
         "mean": summary.mean,
         "low": interval.low if interval else None,
         "high": interval.high if interval else None,

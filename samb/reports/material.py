@@ -1,7 +1,7 @@
 """What a report is made of: score rows, outcomes, and facts about the choices behind them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -29,6 +29,13 @@ SCORE_COLUMNS = (
     "value",
 )
 OUTCOME_COLUMNS = ("dataset", "case", "group", "model", "prompt", "status", "reason")
+SECONDS_COLUMNS = ("dataset", "case", "structure", "model", "prompt", "attempts", "seconds")
+ATTRIBUTE_COLUMNS = ("dataset", "group", "case", "frame", "object_id", "structure")
+MISSING_COLUMNS = ("dataset", "model", "prompt", "cases", "wanted")
+
+
+def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,12 +53,26 @@ class Material:
     headline: Mapping[str, str]
     """Prompt mode -> the selection that counts in the short table."""
     curves: Mapping[str, tuple[str, float]]
-    """Prompt mode -> (axis, position): `points`, `jitter` (the box itself is 0) or `clicks`."""
+    """Prompt mode -> (axis, position): `points`, `jitter` (the box itself is 0), `clicks` ..."""
     cards: Mapping[str, Mapping[str, object]]
     """`dataset/NAME`, `model/NAME`, `prompt/NAME` -> its card."""
     provenance: Mapping[str, object]
     tile: Callable[[pd.Series], Tile | None]
     """The picture behind one frame-level score row; None: pictures were left out."""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    """Corrective mode -> the selection whose mask the simulated user is shown."""
+    whole_views: frozenset[str] = frozenset()
+    """Prompt modes that ask about a whole view once."""
+    interactions: pd.DataFrame = field(default_factory=lambda: _empty(SCORE_COLUMNS))
+    """What a target's clicks came to, as score rows: noc_80, capped_80 ..., click_area_dsc."""
+    pooled: pd.DataFrame = field(default_factory=lambda: _empty(SCORE_COLUMNS))
+    """Values of whole data sets (level `data set`) and of the structures of a case (`case`)."""
+    seconds: pd.DataFrame = field(default_factory=lambda: _empty(SECONDS_COLUMNS))
+    """Decoder seconds of each interaction, all its attempts together."""
+    attributes: pd.DataFrame = field(default_factory=lambda: _empty(ATTRIBUTE_COLUMNS))
+    """One row per target and frame (-1: the volume), a column per attribute beside these."""
+    missing: pd.DataFrame = field(default_factory=lambda: _empty(MISSING_COLUMNS))
+    """Units that the run was asked for and has not tried: cases by data set, model and mode."""
 
     def __post_init__(self) -> None:
         _require("scores", self.scores, SCORE_COLUMNS)

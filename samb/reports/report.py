@@ -10,12 +10,20 @@ from samb.reports.html import page
 from samb.reports.long import long_table
 from samb.reports.material import OUTCOME_COLUMNS, Material
 from samb.reports.plots import plots
+from samb.reports.section import latex_section, markdown_section
+from samb.reports.sections import NAMES, sections
 from samb.reports.sheet import sheets
 from samb.reports.tables import main_csv, main_rows
 from samb.reports.text import latex, markdown
 
-PICTURES = ("dsc_boxes.png", "dsc_by_*.png", "sheet_*__*.png")
-"""Names of the pictures a report may write; those of an earlier report are removed."""
+OPTIONAL = (
+    "dsc_boxes.png",
+    "dsc_by_*.png",
+    "sheet_*__*.png",
+    "attributes.csv",
+    *(f"{name}.csv" for name in NAMES),
+)
+"""Names of files a report may write or not; those of an earlier report are removed."""
 
 
 def write_report(folder: Path, material: Material) -> Path:
@@ -33,15 +41,21 @@ def write_report(folder: Path, material: Material) -> Path:
 
 def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     rows, sentences = main_rows(material), footer(material)
-    drawn, photographed = plots(material), sheets(material)
-    yield "table.md", markdown(rows, sentences, material).encode()
-    yield "table.tex", latex(rows, sentences, material).encode()
+    drawn, photographed, others = plots(material), sheets(material), sections(material)
+    marked = [markdown(rows, sentences, material), *map(markdown_section, others)]
+    typeset = [latex(rows, sentences, material), *map(latex_section, others)]
+    yield "table.md", "".join(marked).encode()
+    yield "table.tex", "".join(typeset).encode()
     yield "table.csv", _csv(main_csv(rows, material))
+    for section in others:
+        yield f"{section.name}.csv", _csv(section.data)
+    if len(material.attributes):
+        yield "attributes.csv", _csv(material.attributes)
     yield "all_scores.csv", _csv(long_table(material))
     yield "failures.csv", _csv(_failures(material))
     for picture in (*drawn, *photographed):
         yield picture.name, picture.png
-    yield "report.html", page(rows, sentences, drawn, photographed, material).encode()
+    yield "report.html", page(rows, sentences, others, drawn, photographed, material).encode()
 
 
 def _failures(material: Material) -> pd.DataFrame:
@@ -61,7 +75,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _remove_outdated(folder: Path, names: set[str]) -> None:
-    for pattern in PICTURES:
+    for pattern in OPTIONAL:
         for path in folder.glob(pattern):
             if path.name not in names:
                 path.unlink()

@@ -138,10 +138,17 @@ def _order(row: MainRow, material: Material) -> tuple[object, ...]:
     )
 
 
-def marks(selection: str, model: str, material: Material) -> dict[str, object]:
-    """Columns that say when a row is an oracle's or a floor's."""
-    floor = is_floor(material.card("model", model))
-    return {"note": f"{ORACLE}, not deployable" if is_oracle(selection) else "", "floor": floor}
+def marks(row: Mapping[str, str], material: Material) -> dict[str, object]:
+    """Columns that say when a row is an oracle's, lies on the path of another mask, is a floor's.
+
+    `row` has prompt, selection and model.
+    """
+    notes = [f"{ORACLE}, not deployable"] if is_oracle(row["selection"]) else []
+    shown = material.shown.get(row["prompt"], row["selection"])
+    if shown != row["selection"]:
+        notes.append(f"on the path of a user who was shown {shown}")
+    floor = is_floor(material.card("model", row["model"]))
+    return {"note": "; ".join(notes), "floor": floor}
 
 
 def _csv_line(row: MainRow, material: Material) -> dict[str, object]:
@@ -151,9 +158,10 @@ def _csv_line(row: MainRow, material: Material) -> dict[str, object]:
         for name, found in (("hd95", row.hd95), ("assd", row.assd))
         for distance in found
     }
+    key = {name: getattr(row, name) for name in ROW_KEY}
     return {
-        **{name: getattr(row, name) for name in ROW_KEY},
-        **marks(row.selection, row.model, material),
+        **key,
+        **marks(key, material),
         "dsc": row.dsc and row.dsc.mean,
         "dsc_low": interval and interval.low,
         "dsc_high": interval and interval.high,

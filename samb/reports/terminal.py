@@ -1,6 +1,6 @@
 """The main table in a terminal; below 100 columns without the distances."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rich import box
@@ -10,6 +10,8 @@ from rich.text import Text
 
 from samb.reports.footer import footer
 from samb.reports.material import Material
+from samb.reports.section import Section
+from samb.reports.sections import sections
 from samb.reports.tables import MainRow, main_rows
 from samb.reports.text import HEADER, cells, level_cell
 
@@ -34,7 +36,31 @@ def terminal_table(material: Material, width: int = ROOMY) -> RenderableType:
     told = "n: targets, grp: groups, und: scored targets with an undefined value"
     narrow = "" if numbers == NUMBERS else "; HD95 and ASSD stand in the report"
     key = [Text(told + narrow, "dim")]
-    return Group(Text(material.title, style="bold"), *tables, *(key if tables else []), *sentences)
+    title = Text(material.title, style="bold")
+    further = _further(material, width)
+    return Group(title, *tables, *(key if tables else []), *sentences, *further)
+
+
+def _further(material: Material, width: int) -> Iterator[RenderableType]:
+    for section in sections(material):
+        if section.in_terminal:
+            yield Text(f"\n{section.title}", style="bold")
+            yield from _section(section, width)
+            yield from (Text(f"· {sentence}", style="dim") for sentence in section.notes)
+
+
+def _section(section: Section, width: int) -> Iterator[RenderableType]:
+    """One table per data set, with the columns that have room; then what the short names mean."""
+    kept = [index for index, it in enumerate(section.numbers) if width >= it.from_width]
+    words = len(section.words)
+    names = [section.numbers[index].short or section.numbers[index].name for index in kept]
+    for dataset, found in groupby(section.lines, key=lambda line: line[0]):
+        lines = [[*line[1:words], *(line[words + index] for index in kept)] for line in found]
+        yield _grid(dataset, section.words[1:], names, lines)
+    short = [f"{it.short}: {it.name}" for it in (section.numbers[i] for i in kept) if it.short]
+    left = [it.name for it in section.numbers if width < it.from_width]
+    narrow = f"; in the report: {', '.join(left)}" if left else ""
+    yield Text(", ".join(short) + narrow, "dim")
 
 
 def _place(row: MainRow) -> tuple[str, str]:
@@ -51,14 +77,21 @@ def _table(
     units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
     unit = units.pop() if len(units) == 1 else ""
     title = f"{dataset} ({level}{f', distances in {unit}' if unit else ''})"
+    lines = [_line(row, material, unit, numbers) for row in rows]
+    return _grid(title, WORDS, [SHORT.get(name, name) for name in numbers], lines)
+
+
+def _grid(
+    title: str, words: Sequence[str], numbers: Sequence[str], lines: list[list[str]]
+) -> Table:
+    """Words are folded where there is no room, numbers never."""
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     table.title_justify = "left"
-    lines = [_line(row, material, unit, numbers) for row in rows]
-    for name, column in zip(WORDS, zip(*lines, strict=True), strict=False):
+    for name, column in zip(words, zip(*lines, strict=True), strict=False):
         widest = max(map(len, (name, *column)))
         table.add_column(name, overflow="fold", min_width=min(widest, WIDEST))
     for name in numbers:
-        table.add_column(SHORT.get(name, name), justify="right", no_wrap=True)
+        table.add_column(name, justify="right", no_wrap=True)
     for line in _once(lines):
         table.add_row(*map(Text, line))
     return table

@@ -57,9 +57,14 @@ def cells(row: MainRow, material: Material) -> tuple[str, ...]:
 
 def prompt_cell(row: MainRow) -> str:
     """The mode; with its version if it is not the first, and marked where an oracle selects."""
-    version = "" if row.version == "1" else f" v{row.version}"
-    oracle = f" ({ORACLE})" if is_oracle(row.selection) else ""
-    return f"{shown_prompt(row.prompt)}{version}{oracle}"
+    return marked_prompt(row.prompt, row.version, row.selection)
+
+
+def marked_prompt(prompt: str, version: str, selection: str) -> str:
+    """The mode; with its version if it is not the first, and marked where an oracle selects."""
+    said = "" if version == "1" else f" v{version}"
+    oracle = f" ({ORACLE})" if is_oracle(selection) else ""
+    return f"{shown_prompt(prompt)}{said}{oracle}"
 
 
 def level_cell(row: MainRow) -> str:
@@ -87,33 +92,52 @@ def distance_cell(distances: Sequence[Distance]) -> str:
 
 def markdown(rows: Sequence[MainRow], footer: Sequence[str], material: Material) -> str:
     """Title, table and footer as GitHub Markdown."""
-    aligned = [":---"] * FIRST_NUMBER + ["---:"] * (len(HEADER) - FIRST_NUMBER)
-    body = [[escape_markdown(cell) for cell in cells(row, material)] for row in rows]
-    table = [f"| {' | '.join(line)} |" for line in ([*HEADER], aligned, *body)]
-    notes = [f"- {escape_markdown(sentence)}" for sentence in footer]
-    parts = [f"# {escape_markdown(material.title)}", *(["\n".join(table)] if rows else [])]
-    return "\n\n".join([*parts, "\n".join(notes)]) + "\n"
+    table = markdown_table(HEADER, FIRST_NUMBER, [cells(row, material) for row in rows])
+    title = f"# {escape_markdown(material.title)}"
+    return "\n\n".join([title, *([table] if rows else []), markdown_notes(footer)]) + "\n"
+
+
+def markdown_table(header: Sequence[str], words: int, lines: Sequence[Sequence[str]]) -> str:
+    """A table whose first `words` columns hold words and whose others hold numbers."""
+    aligned = [":---"] * words + ["---:"] * (len(header) - words)
+    body = [[escape_markdown(cell) for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(line)} |" for line in ([*header], aligned, *body))
+
+
+def markdown_notes(sentences: Sequence[str]) -> str:
+    """Sentences as a list."""
+    return "\n".join(f"- {escape_markdown(sentence)}" for sentence in sentences)
 
 
 def latex(rows: Sequence[MainRow], footer: Sequence[str], material: Material) -> str:
     """Table and footer for a paper; needs the packages booktabs and longtable."""
-    columns = "l" * FIRST_NUMBER + "r" * (len(HEADER) - FIRST_NUMBER)
-    header = _latex_line(HEADER)
-    body = [_latex_line(cells(row, material)) for row in rows]
-    notes = [f"\\noindent {escape_latex(sentence)}\\par" for sentence in footer]
-    lines = [
-        r"% \usepackage{booktabs,longtable}",
+    lines = [cells(row, material) for row in rows]
+    table = latex_table(HEADER, FIRST_NUMBER, lines, material.title)
+    return (f"% \\usepackage{{booktabs,longtable}}\n{table}" if rows else "") + latex_notes(footer)
+
+
+def latex_table(
+    header: Sequence[str], words: int, lines: Sequence[Sequence[str]], caption: str
+) -> str:
+    """A longtable with the rules of booktabs."""
+    columns = "l" * words + "r" * (len(header) - words)
+    table = [
         f"\\begin{{longtable}}{{{columns}}}",
-        rf"\caption{{{escape_latex(material.title)}}}\\",
+        rf"\caption{{{escape_latex(caption)}}}\\",
         r"\toprule",
-        header,
+        _latex_line(header),
         r"\midrule",
         r"\endhead",
-        *body,
+        *map(_latex_line, lines),
         r"\bottomrule",
         r"\end{longtable}",
     ]
-    return "\n".join([*(lines if rows else []), *notes]) + "\n"
+    return "\n".join(table) + "\n"
+
+
+def latex_notes(sentences: Sequence[str]) -> str:
+    """Sentences as paragraphs."""
+    return "".join(f"\\noindent {escape_latex(it)}\\par\n" for it in sentences)
 
 
 def escape_markdown(text: str) -> str:

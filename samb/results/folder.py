@@ -4,7 +4,7 @@
     run.yaml          the resolved config of the last command
     sessions/         versions, device, time of each command
     provenance.json   all sessions and data fingerprints
-    parts/<name>/     cases, references, answers, outcomes, thumbnails: whole units
+    parts/<name>/     cases, references, answers, outcomes, thumbnails, attributes: whole units
     scores.parquet    made from the parts alone
     report/
 
@@ -37,6 +37,7 @@ from samb.results.part import Part
 Unit = tuple[str, str, str, str, int]
 """(dataset, case, model, prompt mode, repeat)."""
 UNIT = ["dataset", "case", "model", "prompt_mode", "repeat"]
+SECONDS = [*UNIT, "prompt_version", "object_id", "frame_indices", "attempt", "seconds"]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,32 @@ class RunFolder:
             for row in _rows(part / "answers.parquet", dataset, model):
                 if owners.get(tuple(row[name] for name in UNIT)) == part.name:
                     yield row["case"], schema.answer(row)
+
+    def seconds(self) -> pd.DataFrame:
+        """Decoder seconds of every attempt of finished units, columns SECONDS."""
+        owners = self._owners()
+        frames = []
+        for part in self.parts:
+            if (part / "answers.parquet").is_file():
+                rows = pq.read_table(part / "answers.parquet", columns=SECONDS).to_pandas()
+                mine = [owners.get(unit) == part.name for unit in _units(rows)]
+                frames.append(rows[mine])
+        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=SECONDS)
+
+    def attributes(self) -> pd.DataFrame:
+        """Attributes of every target and frame, a column each; empty for runs without them."""
+        frames = [
+            pq.read_table(part / "attributes.parquet").to_pandas()
+            for part in self.parts
+            if (part / "attributes.parquet").is_file()
+        ]
+        key = ["dataset", "group", "case", "frame", "object_id", "structure"]
+        if not frames:
+            return pd.DataFrame(columns=key)
+        long = pd.concat(frames, ignore_index=True).drop_duplicates([*key, "attribute"])
+        wide = long.pivot(index=key, columns="attribute", values="value")
+        ordered: pd.DataFrame = wide[list(dict.fromkeys(long["attribute"]))]
+        return ordered.rename_axis(columns=None).reset_index()
 
     def thumbnails(self) -> dict[tuple[str, str, int], bytes]:
         """(dataset, case, frame) -> JPEG."""

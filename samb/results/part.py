@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from samb.records import Answer, CaseRecord, Outcome, Thumbnail
+from samb.records import Answer, CaseRecord, Described, Outcome, Thumbnail
 from samb.results import schema
 
 
@@ -14,11 +14,16 @@ class Part:
         default_factory=lambda: {name: [] for name in schema.TABLES}
     )
 
-    def add_case(self, record: CaseRecord, thumbnails: list[Thumbnail]) -> None:
-        """A case's geometry, references and pictures."""
+    def add_case(
+        self, record: CaseRecord, thumbnails: list[Thumbnail], described: list[Described]
+    ) -> None:
+        """A case's geometry, references, pictures, and what its targets are like."""
         self.rows["cases"].append(schema.case_row(record))
         self.rows["references"] += schema.reference_rows(record)
         self.rows["thumbnails"] += [schema.thumbnail_row(record.dataset, it) for it in thumbnails]
+        self.rows["attributes"] += [
+            row for it in described for row in schema.attribute_rows(record, it)
+        ]
 
     def add_unit(self, outcome: Outcome, answers: list[Answer]) -> None:
         """How a unit ended, with its answers."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from samb.records import Answer, CaseRecord, Outcome, Thumbnail
+from samb.records import Answer, CaseRecord, Described, Outcome, Thumbnail
 from samb.types import FloatArray, MaskStack, Target
 
 SCHEMA_VERSION = 1
@@ -84,12 +84,25 @@ THUMBNAILS = pa.schema(
         ("jpeg", pa.binary()),
     ]
 )
+ATTRIBUTES = pa.schema(
+    [
+        ("dataset", pa.string()),
+        ("group", pa.string()),
+        ("case", pa.string()),
+        ("frame", pa.int32()),
+        ("object_id", pa.string()),
+        ("structure", pa.string()),
+        ("attribute", pa.string()),
+        ("value", pa.float64()),
+    ]
+)
 TABLES: Mapping[str, pa.Schema] = {
     "cases": CASES,
     "references": REFERENCES,
     "answers": ANSWERS,
     "outcomes": OUTCOMES,
     "thumbnails": THUMBNAILS,
+    "attributes": ATTRIBUTES,
 }
 
 Row = dict[str, Any]
@@ -172,6 +185,21 @@ def thumbnail_row(dataset: str, thumbnail: Thumbnail) -> Row:
         "frame": thumbnail.frame,
         "jpeg": thumbnail.jpeg,
     }
+
+
+def attribute_rows(record: CaseRecord, described: Described) -> list[Row]:
+    """Rows of ATTRIBUTES: one per value, frame -1 for a whole volume."""
+    place = {
+        "dataset": record.dataset,
+        "group": record.group_id,
+        "case": record.case_id,
+        "frame": described.frame,
+        "object_id": described.object_id,
+        "structure": described.structure,
+    }
+    return [
+        {**place, "attribute": name, "value": value} for name, value in described.values.items()
+    ]
 
 
 def case_record(row: Row, references: Sequence[Row]) -> CaseRecord:

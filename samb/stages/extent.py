@@ -1,9 +1,13 @@
 """How much of a data set a run covers. The extent may grow; what it names never changes."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from samb.errors import RequestError
+from samb.results.folder import RunFolder
 from samb.streams import stable_hash
 from samb.types import Case
 
@@ -41,3 +45,43 @@ def in_extent(dataset: str, cases: Sequence[Case], limit: int | None, shard: Sha
 
 def _rank(dataset: str, group: str) -> int:
     return stable_hash("limit", dataset, group)
+
+
+FILE = "extent.json"
+"""What was asked for by all commands: data set -> model -> prompt mode -> cases."""
+
+
+def wanted(run: RunFolder) -> dict[str, dict[str, dict[str, list[str]]]]:
+    """The extent of a run; empty for runs that did not record one."""
+    return run.read_json(FILE) or {}
+
+
+def widen(
+    run: RunFolder, dataset: str, model: str, modes: Sequence[str], cases: Sequence[str]
+) -> None:
+    """Add what a command asks for to the extent of a run."""
+    extent = wanted(run)
+    asked = extent.setdefault(dataset, {}).setdefault(model, {})
+    for mode in modes:
+        asked[mode] = sorted({*asked.get(mode, ()), *cases})
+    run.write_text(FILE, json.dumps(extent, sort_keys=True))
+
+
+def missing(run: RunFolder) -> pd.DataFrame:
+    """Cases that were asked for and not tried yet, columns dataset, model, prompt, cases, wanted.
+
+    A mode that the model cannot take misses nothing; a case that nobody could read was tried.
+    """
+    outcomes = run.outcomes()
+    tried = set(
+        zip(*(outcomes[it] for it in ("dataset", "model", "prompt_mode", "case")), strict=True)
+    )
+    rows = [
+        (dataset, model, mode, left, len(cases))
+        for dataset, models in wanted(run).items()
+        for model, modes in models.items()
+        for mode, cases in modes.items()
+        if (dataset, model, mode, "") not in tried
+        and (left := sum((dataset, model, mode, case) not in tried for case in cases))
+    ]
+    return pd.DataFrame(rows, columns=["dataset", "model", "prompt", "cases", "wanted"])

@@ -37,6 +37,8 @@ class Plan:
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
     """Modes that the model cannot take, and cases without a prompt, not yet recorded."""
+    asked: tuple[str, ...]
+    """All cases of the extent, whatever the shard and whatever is done."""
 
 
 def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
@@ -76,9 +78,9 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
     listed = {choice.name: cases_of(choice) for choice in experiment.datasets}
-    chosen = {name: in_extent(name, cases, limit, shard) for name, cases in listed.items()}
+    chosen = {name: in_extent(name, cases, limit, Shard()) for name, cases in listed.items()}
     planner = _Planner(
-        modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled()
+        modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled(), shard
     )
     return [
         planner.plan(dataset, model, chosen[dataset.name], listed[dataset.name])
@@ -100,6 +102,7 @@ def cases_of(choice: Choice[Dataset]) -> list[Case]:
 class _Planner:
     modes: tuple[Mode, ...]
     settled: set[Unit]
+    shard: Shard
 
     def plan(
         self,
@@ -116,15 +119,18 @@ class _Planner:
             if reason and (dataset.name, "", model.name, name, 0) not in self.settled
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
-        scope = Scope(dataset.name, model.name, cases, listed)
+        mine = [case for case in cases if self.shard.holds(dataset.name, case)]
+        scope = Scope(dataset.name, model.name, mine, listed)
         unprompted = [gap for mode in able for gap in scope.unprompted(mode) if not self._has(gap)]
         without = {(gap.case_id, gap.prompt_mode, gap.repeat) for gap in unprompted}
         work = (
             Work(case, tuple(it for it in missing if (case.case_id, *it.key) not in without))
-            for case in cases
+            for case in mine
             for missing in [self._missing(dataset, model, case, able)]
         )
-        return Plan(dataset, model, tuple(it for it in work if it.modes), (*gaps, *unprompted))
+        asked = tuple(case.case_id for case in cases)
+        todo = tuple(it for it in work if it.modes)
+        return Plan(dataset, model, todo, (*gaps, *unprompted), asked)
 
     def _missing(
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]

@@ -12,9 +12,13 @@ from samb.building import build_parts
 from samb.errors import RequestError
 from samb.metrics.scoring import COLUMNS
 from samb.prompts.base import Prompter
-from samb.reports.material import Material
+from samb.prompts.corrections import CorrectiveClicks
+from samb.reports.material import ATTRIBUTE_COLUMNS, SECONDS_COLUMNS, Material
 from samb.results.folder import RunFolder
+from samb.stages.clicking import interactions
+from samb.stages.extent import missing
 from samb.stages.pictures import Album
+from samb.stages.pooling import pooled
 from samb.types import Tile
 
 KEYS = [name for name in COLUMNS if name not in {"value", "unit", "final", "group"}]
@@ -27,15 +31,20 @@ class Source:
     run: RunFolder
     scores: pd.DataFrame
     outcomes: pd.DataFrame
+    seconds: pd.DataFrame
+    attributes: pd.DataFrame
     config: Mapping[str, Any]
     provenance: Mapping[str, Any]
 
     @classmethod
     def read(cls, run: RunFolder) -> "Source":
         """Raises RequestError where the run was not scored."""
+        scores = run.read_scores()
         return cls(
             run=run,
-            scores=run.read_scores(),
+            scores=scores,
+            seconds=_seconds(run.seconds(), scores),
+            attributes=run.attributes(),
             outcomes=run.outcomes().rename(columns={"prompt_mode": "prompt"}),
             config=yaml.safe_load((run.path / "run.yaml").read_text()),
             provenance=run.read_json("provenance.json") or {},
@@ -47,9 +56,11 @@ def material(runs: Sequence[RunFolder]) -> Material:
     sources = [Source.read(run) for run in runs]
     choices = _choices([source.config for source in sources])
     prompts = build_parts(choices["prompt"], "prompt", Prompter)
+    scores = _side_by_side(sources)
+    clicking = {it.name: it.built for it in prompts if isinstance(it.built, CorrectiveClicks)}
     return Material(
         title=", ".join(source.run.path.name for source in sources),
-        scores=_side_by_side(sources),
+        scores=scores,
         outcomes=pd.concat([source.outcomes for source in sources], ignore_index=True),
         headline={it.name: str(it.card.get("selection", "single")) for it in prompts},
         curves={it.name: it.built.curve for it in prompts if it.built.curve is not None},
@@ -60,7 +71,37 @@ def material(runs: Sequence[RunFolder]) -> Material:
         },
         provenance={source.run.path.name: source.provenance for source in sources},
         tile=_Tiles(sources).tile,
+        shown={name: user.shown for name, user in clicking.items()},
+        whole_views=frozenset(it.name for it in prompts if it.built.asks == "view"),
+        interactions=interactions(scores, {name: it.count for name, it in clicking.items()}),
+        pooled=pooled(scores),
+        seconds=pd.concat([source.seconds for source in sources], ignore_index=True),
+        attributes=_attributes(sources),
+        missing=pd.concat([missing(source.run) for source in sources], ignore_index=True),
     )
+
+
+def _seconds(attempts: pd.DataFrame, scores: pd.DataFrame) -> pd.DataFrame:
+    """One row per interaction: all its attempts together; structure "" for a whole view."""
+    rows = attempts.assign(
+        object_id=attempts["object_id"].fillna(""),
+        frames=attempts["frame_indices"].map(tuple),
+        prompt=attempts["prompt_mode"],
+    )
+    by = ["dataset", "case", "model", "prompt", "prompt_version", "repeat", "object_id", "frames"]
+    grouped = rows.groupby(by, sort=False)["seconds"].agg(attempts="size", seconds="sum")
+    ids = ["dataset", "case", "object_id"]
+    known = scores[[*ids, "structure"]].drop_duplicates(ids)
+    joined = grouped.reset_index().merge(known[known["object_id"] != ""], "left", ids)
+    return joined.fillna({"structure": ""})[list(SECONDS_COLUMNS)]
+
+
+def _attributes(sources: Sequence[Source]) -> pd.DataFrame:
+    tables = [source.attributes for source in sources if len(source.attributes)]
+    if not tables:
+        return sources[0].attributes
+    key = list(ATTRIBUTE_COLUMNS)
+    return pd.concat(tables, ignore_index=True).drop_duplicates(key, ignore_index=True)
 
 
 def _choices(configs: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from samb.models.base import Segmenter
 from samb.prompts.frames import largest_frame
 from samb.prompts.replayed import Replayed
 from samb.reports.prompt_sheet import PromptRow
-from samb.selections import dice, select
+from samb.selections import Selection, dice, select
 from samb.stages.pictures import on_place
 from samb.stages.plans import cannot
 from samb.stages.prompting import Asked, Simulator
@@ -153,7 +154,7 @@ def _prediction(interaction: Interaction, place: int, reference: BoolArray) -> B
     if interaction.task.object_id is None:
         united: BoolArray = np.logical_or.reduce(masks)
         return united
-    rule = interaction.mode.headline
+    rule = cast(Selection, interaction.mode.headline)
     index = select(rule, masks, answer.iou_estimates, answer.multimask, reference)
     found: BoolArray = masks[index]
     return found

@@ -7,6 +7,7 @@ from samb.errors import RequestError
 from samb.records import Answer, CaseRecord, Outcome
 from samb.results.folder import RunFolder
 from samb.results.part import Part
+from samb.stages.describing import described
 from samb.stages.timings import Timings
 from samb.stages.views import thumbnails
 from samb.types import Case, Content
@@ -44,14 +45,17 @@ class Store:
             raise RequestError(msg)
 
     def add_case(self, case: Case, content: Content, record: CaseRecord) -> None:
-        """A case's references and pictures, once."""
+        """A case's references, pictures and attributes, once."""
         if record.case_id in self.known:
             return
         room = PICTURES_PER_DATASET - self.drawn if self.pictures else 0
         drawn = thumbnails(case, content, max(room, 0))
         self.drawn += len(drawn)
         self.known[record.case_id] = record.fingerprint
-        self.part.add_case(record, drawn)
+        started = time.perf_counter()
+        about = described(content)
+        self.timings.add("describe", started)
+        self.part.add_case(record, drawn, about)
 
     def add_unit(self, outcome: Outcome, answers: list[Answer]) -> None:
         """How a unit ended."""

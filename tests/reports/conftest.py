@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,6 +55,7 @@ class Make:
         curves: Mapping[str, tuple[str, float]] | None = None,
         cards: Mapping[str, Mapping[str, object]] | None = None,
         tile: Callable[[pd.Series], Tile | None] | None = None,
+        **further: Any,
     ) -> Material:
         return Material(
             title="A test",
@@ -64,6 +66,7 @@ class Make:
             cards=cards or {},
             provenance={"seed": 0, "packages": {"numpy": "2"}},
             tile=tile or (lambda row: None),
+            **further,
         )
 
     def tile(self, prompt: Prompt | None = None) -> Tile:

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from samb.errors import RequestError
-from samb.records import Answer, CaseRecord, Outcome, Thumbnail
+from samb.records import Answer, CaseRecord, Described, Outcome, Thumbnail
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.results.part import Part
@@ -33,7 +33,9 @@ DONE = Outcome("set", "case", "group", "model", "mode", 0, "done")
 
 def part_of(outcome: Outcome, *answers: Answer) -> Part:
     part = Part()
-    part.add_case(CASE, [Thumbnail("case", 1, b"jpeg")])
+    part.add_case(
+        CASE, [Thumbnail("case", 1, b"jpeg")], [Described(1, "a", "liver", {"area": 2.0})]
+    )
     part.add_unit(outcome, list(answers))
     return part
 

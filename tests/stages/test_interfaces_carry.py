@@ -160,7 +160,7 @@ def carried(
     card: dict[str, Any] = {"selection": "by_class" if prompter.asks == "view" else "single"}
     modes = modes_of([Part("mode", prompter, "", {}, card)])
     work = tuple(Work(case, modes) for case in Volume().cases())
-    plan = Plan(Part("set", Volume(), "", {}, {}), Part("fake", model, "", {}, {}), work, ())
+    plan = Plan(Part("set", Volume(), "", {}, {}), Part("fake", model, "", {}, {}), work, (), ())
     run = RunFolder(tmp_path)
     predict([plan], Context(0, run, options or Options(), Silent(), Failures(None)))
     return score(run, Scoring((Overlap(),), SELECTIONS), 1, Silent()), run
