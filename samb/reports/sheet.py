@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import shown_mode
-from samb.reports.pictures import SHEET_DPI, Picture, explain_oracles, panels, png
+from samb.reports.pictures import SHEET_DPI, Picture, oracle_note, panels, png
 from samb.reports.tile import BACKGROUND, FOREGROUND, PREDICTION, PROMPT, REFERENCE, draw_tile
 from samb.types import Tile
 
@@ -71,9 +71,14 @@ def draw_sheet(picks: Sequence[Pick], tiles: Sequence[Tile | None], title: str) 
         axes = every[3 * modes.index(pick.prompt) + RANKS.index(pick.rank)]
         _draw(axes, tile)
         axes.set_title(caption(pick), fontsize=8.5, loc="left", linespacing=1.35)
-    explain_oracles(figure, [caption(pick) for pick in picks])
     figure.suptitle(title, fontweight="bold", fontsize=12)
-    figure.legend(handles=list(_legend()), loc="outside lower center", ncols=3, frameon=False)
+    figure.legend(
+        handles=list(_legend()),
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+        title=oracle_note(caption(pick) for pick in picks),
+    )
     return figure
 
 
