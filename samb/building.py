@@ -5,6 +5,7 @@ import importlib
 import inspect
 import os
 import re
+import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -87,9 +88,18 @@ def check_names(cls: type[Any], names: Iterable[str], where: str) -> None:
             raise RequestError(f"{where} has no parameter {name!r}{one_of(name, known)}")
 
 
+def _check_all_names(cls: type[Any], params: Mapping[str, Any], where: str) -> None:
+    """Also of the dataclasses within, whose unknown parameters pydantic would drop unseen."""
+    check_names(cls, params, where)
+    hints = typing.get_type_hints(cls)
+    for name, value in params.items():
+        if dataclasses.is_dataclass(hints[name]) and isinstance(value, Mapping):
+            _check_all_names(hints[name], value, f"{where}: {name}")
+
+
 def validated(cls: type[T], params: Mapping[str, Any], where: str) -> T:
     """The frozen dataclass made of these parameters, checked against its annotations."""
-    check_names(cls, params, where)
+    _check_all_names(cls, params, where)
     try:
         return TypeAdapter(cls).validate_python(dict(params))
     except ValidationError as error:

@@ -27,7 +27,8 @@ from samb.errors import RequestError
 from samb.metrics.base import Metric
 from samb.models.base import Model
 from samb.prompts.base import Prompter
-from samb.selections import SELECTIONS, Selection
+from samb.prompts.replayed import choices_of
+from samb.selections import USUAL_RULES, Rule
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,25 @@ class Settings:
     seed: Annotated[int, Field(ge=0, strict=True)] = 0
     prompt_repeats: Annotated[int, Field(ge=1, strict=True)] = 1
     limit: Annotated[int, Field(ge=1, strict=True)] | None = None
-    selection: Annotated[tuple[Selection, ...], Field(min_length=1)] = SELECTIONS
+    selection: Annotated[tuple[Rule, ...], Field(min_length=1)] = USUAL_RULES
     max_failed: Annotated[int, Field(ge=0, strict=True)] | None = None
     allowed_failed: Annotated[float, Field(ge=0, le=1)] = 0.0
+    prompts_from: str | None = None
 
     def __post_init__(self) -> None:
         if len(set(self.selection)) < len(self.selection):
             msg = f"selection should name each rule once, got {', '.join(self.selection)}"
             raise ValueError(msg)
+
+
+@dataclass(frozen=True)
+class Prompting:
+    """What prompts are made from, without metrics and with or without models."""
+
+    datasets: tuple[Part[Dataset], ...]
+    models: tuple[Part[Model], ...]
+    prompts: tuple[Part[Prompter], ...]
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -66,10 +78,38 @@ def load_experiment(arguments: Sequence[str], folders: ConfigFolders | None = No
     return build_experiment(compose(arguments, folders or ConfigFolders.find()))
 
 
+def load_prompting(arguments: Sequence[str]) -> Prompting:
+    """Data sets, prompt modes and, where any are named, models."""
+    values = compose(arguments, ConfigFolders.find())
+    _require(values, ("dataset", "prompt"))
+    return Prompting(
+        datasets=build_parts(values["dataset"], "dataset", Dataset),
+        models=build_parts(values["model"], "model", Model),
+        prompts=build_parts(values["prompt"], "prompt", Prompter),
+        settings=_settings(values),
+    )
+
+
+def sole_dataset(arguments: Sequence[str]) -> Part[Dataset]:
+    """The one data set that a command line names."""
+    values = compose(arguments, ConfigFolders.find())
+    if len(values["dataset"]) != 1:
+        names = ", ".join(values["dataset"]) or "none"
+        raise RequestError(f"choose one dataset, as in dataset=NAME; got {names}")
+    return build_parts(values["dataset"], "dataset", Dataset)[0]
+
+
 def load_model(name: str) -> Part[Model]:
     """One model, built from its config alone."""
     models: dict[str, Any] = composed_values([f"model={name}"])["model"]
     return build_parts(models, "model", Model)[0]
+
+
+def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:
+    """One data set, built from its config alone; `root=...` stands for `dataset.NAME.root=...`."""
+    full = [it if "." in it.partition("=")[0] else f"dataset.{name}.{it}" for it in arguments]
+    chosen: dict[str, Any] = composed_values([f"dataset={name}", *full])["dataset"]
+    return build_parts(chosen, "dataset", Dataset)[0]
 
 
 def composed_values(arguments: Sequence[str]) -> dict[str, Any]:
@@ -82,6 +122,7 @@ def composed_values(arguments: Sequence[str]) -> dict[str, Any]:
 def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
     """The composed config as plain values, every argument applied and interpolations resolved."""
     request = _Request.parse(arguments)
+    replayed = _replayed(request)
     config = _hydra_compose(request.choices, folders)
     try:
         for key, text in request.settings.items():
@@ -92,14 +133,20 @@ def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
     except OmegaConfBaseException as error:
         place = f"{error.full_key}: " if error.full_key else ""
         raise RequestError(f"the config does not resolve: {place}{one_line(error)}") from error
-    return {group: {} for group in GROUPS} | typing.cast(dict[str, Any], values)
+    return {group: {} for group in GROUPS} | typing.cast(dict[str, Any], values) | replayed
+
+
+def _replayed(request: "_Request") -> dict[str, Any]:
+    """With `prompts_from`, the modes of that file: all of them, or those that `prompt=` names."""
+    path = request.settings.get("prompts_from", "null")
+    if path == "null":
+        return {}
+    return {"prompt": choices_of(path, request.choices.pop("prompt", None))}
 
 
 def build_experiment(values: Mapping[str, Any]) -> Experiment:
     """Build every part of a composed config."""
-    for group in GROUPS:
-        if not values[group]:
-            raise RequestError(f"choose at least one {group}, as in {group}=NAME")
+    _require(values, GROUPS)
     return Experiment(
         datasets=build_parts(values["dataset"], "dataset", Dataset),
         models=build_parts(values["model"], "model", Model),
@@ -108,6 +155,12 @@ def build_experiment(values: Mapping[str, Any]) -> Experiment:
         settings=_settings(values),
         resolved=yaml.safe_dump(dict(values), sort_keys=False, allow_unicode=True),
     )
+
+
+def _require(values: Mapping[str, Any], groups: Iterable[str]) -> None:
+    for group in groups:
+        if not values[group]:
+            raise RequestError(f"choose at least one {group}, as in {group}=NAME")
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:

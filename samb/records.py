@@ -49,7 +49,7 @@ class CaseRecord:
     targets: tuple[Target, ...]
 
 
-Status = Literal["done", "failed", "refused", "gap"]
+Status = Literal["done", "failed", "refused", "gap", "unprompted"]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class Outcome:
     prompt_mode: str
     repeat: int
     status: Status
-    """`gap`: the model cannot take that mode; recorded once per data set, with empty ids."""
+    """`gap`: the model cannot take that mode; recorded once per data set, with empty ids.
+    `unprompted`: the prompt file has nothing for the case, or names a case that is not there."""
     reason: str = ""
 
 

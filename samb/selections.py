@@ -1,5 +1,7 @@
 """Which candidate counts.
 
+For an answer to one target, a selection:
+
 | selection | rule |
 |---|---|
 | single | the model's answer to an unambiguous prompt: candidate 0 (SAM: mask token 0) |
@@ -9,8 +11,20 @@
 | oracle_iou | the multimask candidate with the highest true IoU (Mazurowski's oracle) |
 | oracle_dice | the multimask candidate with the highest true Dice (Huang et al.) |
 
-Ties go to the lower index. A model without multimask candidates answers with all it has. Oracle
-selections look at the reference: no user could deploy them.
+Ties go to the lower index. A model without multimask candidates answers with all it has.
+
+For an answer that all targets of a view share, without class names, a matching
+(`samb.metrics.matching`):
+
+| matching | rule |
+|---|---|
+| oracle_iou | each target gets the mask of highest IoU with it; a mask may serve several |
+| oracle_dice | the same by Dice, which ranks masks as IoU does |
+| oracle_s_measure | the same by S-measure (Fan et al. 2017); slow, so only where it is asked for |
+| oracle_one_to_one | pairs of the greatest sum of IoU (Hungarian method): no mask serves two |
+| label_map | masks made exclusive first, a smaller one on a larger one; then paired as above |
+
+Oracles look at the reference: no user could deploy them.
 """
 
 from typing import Literal, TypeAlias, get_args
@@ -23,6 +37,20 @@ Selection: TypeAlias = Literal[
     "single", "first", "predicted_iou", "largest", "oracle_iou", "oracle_dice"
 ]
 SELECTIONS: tuple[Selection, ...] = get_args(Selection)
+Matching: TypeAlias = Literal[
+    "oracle_iou", "oracle_dice", "oracle_s_measure", "oracle_one_to_one", "label_map"
+]
+MATCHINGS: tuple[Matching, ...] = get_args(Matching)
+Rule: TypeAlias = Literal[
+    "single", "first", "predicted_iou", "largest",
+    "oracle_iou", "oracle_dice", "oracle_s_measure", "oracle_one_to_one", "label_map",
+]  # fmt: skip
+"""Either."""
+Headline: TypeAlias = Rule | Literal["by_class"]
+"""What counts in short tables; `by_class`: the masks that the model says are of the structure."""
+RULES: tuple[Rule, ...] = get_args(Rule)
+USUAL_RULES: tuple[Rule, ...] = tuple(name for name in RULES if name != "oracle_s_measure")
+"""What is scored when nothing is said: all that cost little."""
 
 
 def select(

@@ -9,11 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samb.choices import ConfigFolders
-from samb.config import Settings, compose, composed_values, load_experiment, load_model
+from samb.config import (
+    Settings,
+    compose,
+    composed_values,
+    load_dataset,
+    load_experiment,
+    load_model,
+)
+from samb.datasets.image_folder import ImageFolder
+from samb.datasets.table import Table
 from samb.errors import RequestError
 from samb.models.floors import BoxFill
 from samb.prompts.box import Box
-from samb.selections import SELECTIONS
+from samb.selections import USUAL_RULES
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
 ENOUGH = ("dataset=phantoms", "model=box_fill", "prompt=box")
@@ -147,7 +156,7 @@ def test_a_setting_is_what_was_typed_and_leaves_the_others(
 
 
 def test_every_selection_is_scored_where_none_is_named() -> None:
-    assert sorted(settled().selection) == sorted(SELECTIONS)
+    assert settled().selection == USUAL_RULES
 
 
 @pytest.mark.parametrize("group", ["dataset", "model", "prompt", "metric"])
@@ -309,3 +318,15 @@ def test_a_broken_yaml_of_the_users_is_one_sentence(
 def test_a_prompt_mode_keeps_the_rule_that_its_name_stands_for() -> None:
     with pytest.raises(RequestError, match=r"a name of its own"):
         load_experiment([*ENOUGH, "prompt.box.jitter=0.3"], SHIPPED)
+
+
+def test_a_data_set_is_built_alone_and_its_values_need_no_prefix() -> None:
+    part = load_dataset("image_folder", ["root=x", "images=*.png", "masks={stem}.gif"])
+    assert isinstance(part.built, ImageFolder)
+    assert (part.name, part.built.root, part.built.masks) == ("image_folder", "x", "{stem}.gif")
+    table = load_dataset(
+        "image_folder",
+        ["root=x", "images=*.png", "masks={stem}.gif", "table={file: a.csv, image: i, group: g}"],
+    )
+    assert isinstance(table.built, ImageFolder)
+    assert table.built.table == Table("a.csv", "i", group="g")

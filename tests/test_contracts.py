@@ -16,10 +16,10 @@ from samb.choices import GROUPS, ConfigFolders
 from samb.config import compose
 from samb.datasets.base import Dataset
 from samb.errors import RequestError
-from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit
+from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit, kind_of
 from samb.models.base import Embedding, Model, Runtime, Segmenter
 from samb.prompts.base import Prompter
-from samb.selections import SELECTIONS
+from samb.selections import MATCHINGS, SELECTIONS
 from samb.types import BoolArray, Prediction, Prompt, View
 from tests.strategies import masks
 
@@ -86,7 +86,7 @@ def test_the_card_of_a_prompt_mode_is_its_protocol(name: str) -> None:
     assert all(isinstance(facts[key], str) for key in ("rule", "source"))
     assert isinstance(facts["assumptions"], list)
     shared = built("prompt", name).asks == "view"
-    assert facts["selection"] in ({"by_class"} if shared else set(SELECTIONS))
+    assert facts["selection"] in ({"by_class", *MATCHINGS} if shared else set(SELECTIONS))
 
 
 @pytest.mark.parametrize("name", names("metric"))
@@ -166,9 +166,12 @@ def test_masks_of_a_frame_have_the_best_value_against_themselves(found: list[Boo
 
 @given(masks())
 def test_what_a_frame_without_masks_scores_is_stated_for_every_name(mask: BoolArray) -> None:
+    lists = {"neither": ([], []), "no_reference": ([mask], []), "no_prediction": ([], [mask])}
     for metric in OF_INSTANCES:
-        for predictions, references in ([], []), ([mask], []), ([], [mask]):
-            assert metric(predictions, references, (1.0, 1.0)).keys() == set(metric.names)
+        for what, (predictions, references) in lists.items():
+            stated = {name: getattr(metric.empty[kind_of(name)], what) for name in metric.names}
+            found = metric(predictions, references, (1.0, 1.0))
+            assert found == pytest.approx(stated, abs=0, nan_ok=True)
 
 
 def test_no_two_metrics_share_a_name() -> None:

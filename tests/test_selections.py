@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samb.selections import SELECTIONS, Selection, dice, iou, select
+from samb.selections import (
+    MATCHINGS,
+    RULES,
+    SELECTIONS,
+    USUAL_RULES,
+    Selection,
+    dice,
+    iou,
+    select,
+)
 from samb.types import BoolArray
 from tests.strategies import masks, shapes
 
@@ -97,3 +106,8 @@ def test_both_oracles_agree_and_no_candidate_beats_theirs(
     # Dice is 2 IoU / (1 + IoU), which rises with IoU.
     assert picked == select("oracle_dice", found, np.zeros(len(found)), (), reference)
     assert iou(found[picked], reference) == max(iou(mask, reference) for mask in drawn)
+
+
+def test_a_rule_is_a_selection_or_a_matching() -> None:
+    assert set(RULES) == {*SELECTIONS, *MATCHINGS}
+    assert set(RULES) - set(USUAL_RULES) == {"oracle_s_measure"}

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -119,3 +120,26 @@ def test_a_prompt_is_recorded_in_plain_values() -> None:
         "parts": [{"frame": 0, "box_xyxy": [0.5, 0.0, 1.0, 1.0]}],
     }
     assert Prompt().record() == {"frame": 0}
+
+
+def test_a_prompt_is_made_again_from_its_record() -> None:
+    drawn = np.zeros((3, 5), dtype=bool)
+    drawn[1, 2:4] = True
+    part = Prompt(box_xyxy=np.array([0.25, 0, 3, 2]), mask=drawn)
+    points = np.array([[1.5, 2], [0, 1]], dtype=np.float32)
+    labels, frames = np.array([1, 0], np.int8), np.array([0, 2])
+    whole = Prompt(2, points, labels, frames, feedback_candidate=3, parts=(part,))
+    record = json.loads(json.dumps(whole.record()))
+    again = Prompt.from_record(record)
+    assert again.record() == record
+    assert again.kinds == {"points", "box", "mask"}
+    assert again.parts[0].mask is not None
+    assert np.array_equal(again.parts[0].mask, drawn)
+    assert again.points_xy.dtype == np.float32
+
+
+def test_a_prompt_has_a_drawn_mask_or_feedback() -> None:
+    with pytest.raises(ValueError, match="one mask input"):
+        Prompt(mask=np.ones((2, 2), dtype=bool), feedback=np.zeros((1, 4, 4)))
+    with pytest.raises(ValueError, match=r"\(H, W\) bool, got \(2, 2\) float64"):
+        Prompt(mask=np.ones((2, 2)))  # type: ignore[arg-type]

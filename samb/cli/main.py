@@ -19,9 +19,15 @@ app = typer.Typer(
     epilog="Add --debug to any command for a traceback. "
     "Exit status: 0 done, 1 a check said no, 2 the request was wrong.",
 )
+data_app = typer.Typer(no_args_is_help=True, help="Data sets: see what is in them.")
 models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
+prompts_app = typer.Typer(
+    no_args_is_help=True, help="Prompts as files: write, import a person's clicks, look at them."
+)
+app.add_typer(data_app, name="data")
 app.add_typer(models_app, name="models")
+app.add_typer(prompts_app, name="prompts")
 app.add_typer(init_app, name="init")
 
 Arguments = Annotated[
@@ -38,6 +44,17 @@ RunsFolder = Annotated[
 ]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Threads that read and processes that score.")
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option("--metric", help="dsc (the default), hd95 ..., once each; `all`: every metric."),
+]
+Selections = Annotated[
+    list[str] | None,
+    typer.Option("--selection", help="Instead of each mode's headline selection, once each."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Every metric, selection, level and attempt: less power.")
 ]
 RUNS = Path("results/runs")
 
@@ -102,6 +119,67 @@ def report_command(
     raise typer.Exit(report(run, runs, output))
 
 
+@app.command("compare", rich_help_panel="Evaluate")
+def compare_command(  # noqa: PLR0913 # one parameter per option
+    baseline: Annotated[
+        Path, typer.Argument(help="A run's folder or name, or a table (`samb export`).")
+    ],
+    run: Annotated[Path, typer.Argument(help="The same, to be judged by it.")],
+    runs: RunsFolder = RUNS,
+    allowed: Annotated[
+        float, typer.Option(help="Loss that never fails, of DSC and all without a unit.")
+    ] = 0.01,
+    allowed_distance: Annotated[
+        float, typer.Option(help="The same for distances, in mm or px.")
+    ] = 0.5,
+    slower: Annotated[
+        float | None, typer.Option(help="1.5: fail where the model takes 1.5 times as long.")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="A=B: the baseline's A against the run's B; A: that model alone."),
+    ] = None,
+    metric: Metrics = None,
+    selection: Selections = None,
+    everything: Everything = False,
+    markdown: Annotated[Path | None, typer.Option(help="File: a pull request's comment.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="File: JUnit XML, one test a cell.")] = None,
+    json: Annotated[Path | None, typer.Option(help="File: everything as data.")] = None,
+    github: Annotated[bool, typer.Option("--github", help="Print workflow annotations.")] = False,
+) -> None:
+    """Judge a run by a baseline: status 1 where it lost more than allowed, with evidence.
+
+    Missing or newly undefined scores, newly failed cases and (with --slower) lost speed fail too.
+
+    Example: samb compare results/baseline.csv my_run --markdown comparison.md --junit samb.xml
+    """
+    from samb.cli.comparing import Outputs, chosen, compare, rules
+
+    choice = chosen(metric or [], selection or [], model or [], everything=everything)
+    limits = rules(allowed, allowed_distance, slower)
+    outputs = Outputs(markdown, junit, json, github)
+    raise typer.Exit(compare((baseline, run), runs, choice, limits, outputs))
+
+
+@app.command("export", rich_help_panel="Evaluate")
+def export_command(
+    run: Annotated[Path, typer.Argument(help="A run's folder, or its name.", show_default=False)],
+    table: Annotated[Path, typer.Argument(help="*.csv, *.csv.gz or *.parquet to write.")],
+    runs: RunsFolder = RUNS,
+    metric: Metrics = None,
+    selection: Selections = None,
+    everything: Everything = False,
+) -> None:
+    """Write a run's scores as a table small enough to commit: a baseline for `samb compare`.
+
+    Example: samb export my_run results/baseline.csv
+    """
+    from samb.cli.comparing import chosen, export
+
+    choice = chosen(metric or [], selection or [], [], everything=everything)
+    export(run, runs, choice, table)
+
+
 @app.command("list", rich_help_panel="Look around")
 def list_command(
     kind: Annotated[
@@ -135,6 +213,37 @@ def doctor_command() -> None:
     raise typer.Exit(DONE if examine() else SAID_NO)
 
 
+@data_app.command("check")
+def check_data_command(  # one parameter per option
+    name: Annotated[str, typer.Argument(help="As `samb list datasets` names it.")],
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[KEY=VALUE...]", help="Values of the data set, as root=..."),
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Read this many patients (groups) alone.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(help="PNG to draw; default: results/data/NAME.png.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", help="Write the counts and problems to this file too.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Read a data set, count what is in it, name what is wrong, and draw some of its masks.
+
+    Exit status 1 where something is wrong. An empty mask is wrong, too, unless the data set's
+    config expects it (may_be_empty).
+
+    Example: samb data check image_folder root=photos images='*.png' masks='{stem}_mask.png'
+    """
+    from samb.cli.checking import CheckOptions, check_data
+
+    options = CheckOptions(limit, sheet, json, workers or usable_cores())
+    raise typer.Exit(check_data(name, arguments or [], options))
+
+
 @models_app.command("fetch")
 def fetch_command(
     name: Annotated[str, typer.Argument(help="As `samb list models` names it.")],
@@ -153,6 +262,99 @@ def verify_command(
     from samb.cli.checkpoints import verify
 
     verify(name)
+
+
+@prompts_app.command("write")
+def prompts_write_command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE... | RUN [model=NAME] [prompt=[...]]",
+            help="dataset=... prompt=[...] [limit=...] [seed=...] [prompt_repeats=...], or a run "
+            "whose stored prompts are taken.",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[Path, typer.Option(help="The prompt file (JSON Lines).", show_default=False)],
+    runs: RunsFolder = RUNS,
+    workers: Workers = None,
+) -> None:
+    """Write every prompt to a file, for `samb run prompts_from=FILE`; no GPU, no torch.
+
+    Corrective modes depend on answers: take them from a run.
+
+    Examples: samb prompts write dataset=phantoms prompt=[box,point_random_1] --output boxes.jsonl;
+    samb prompts write tour model=sam_random --output clicks.jsonl
+    """
+    from samb.cli.prompting import write
+
+    raise typer.Exit(write(arguments, output, runs, workers or usable_cores()))
+
+
+@prompts_app.command("import")
+def prompts_import_command(  # noqa: PLR0913 # one parameter per option
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE... dataset=NAME [KEY=VALUE...]",
+            help="Marks: .csv (case, frame, object, attempt, x, y, label, x0, y0, x1, y1), .json "
+            "(a list of such), .mrk.json (points and ROI boxes of 3D Slicer); and the data set.",
+            show_default=False,
+        ),
+    ],
+    mode: Annotated[str, typer.Option(help="Name of the mode in every table.", show_default=False)],
+    output: Annotated[Path, typer.Option(help="The prompt file (JSON Lines).", show_default=False)],
+    case: Annotated[
+        str | None, typer.Option(help="For files that do not say; default: the file's name.")
+    ] = None,
+    object: Annotated[  # noqa: A002 # the option's name
+        str | None, typer.Option(help="For marks that do not say; default: the only one there.")
+    ] = None,
+    who: Annotated[str, typer.Option(help="Who marked.")] = "a person who is not named",
+    when: Annotated[str, typer.Option(help="When.")] = "at a time that is not stated",
+    how: Annotated[str, typer.Option(help="How.")] = "in a way that is not stated",
+    selection: Annotated[str, typer.Option(help="Which candidate mask counts.")] = "single",
+) -> None:
+    """Make a prompt file of a person's clicks and boxes, for `samb run prompts_from=FILE`.
+
+    Example: samb prompts import clicks.csv dataset=kvasir_seg --mode reader_a --who "reader A"
+    --when 2026-05-04 --how "mouse, 5 s a case" --output reader_a.jsonl
+    """
+    from samb.cli.prompting import import_marks
+    from samb.stages.importing import Person
+
+    person = Person.checked(mode, who, when, how, selection)
+    raise typer.Exit(import_marks(arguments, person, case, object, output))
+
+
+@prompts_app.command("show")
+def prompts_show_command(
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="dataset=... and prompt=[...] or prompts_from=FILE; model=NAME to see its answers "
+            "and the clicks that correct them; limit=..., seed=....",
+            show_default=False,
+        ),
+    ],
+    output: Annotated[
+        Path, typer.Option(help="The picture: .png, .jpg, .pdf or .svg.", show_default=False)
+    ],
+    rows: Annotated[int, typer.Option(min=1, help="Targets to show, one a row.")] = 4,
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Draw prompts on images: one row per target, one column per prompt mode.
+
+    Example: samb prompts show dataset=phantoms prompt=[box,point_random_3,clicks_ritm_5]
+    model=ellipse_fill --output prompts.png
+    """
+    from samb.cli.prompting import show
+
+    raise typer.Exit(show(arguments, output, rows, device, workers or usable_cores()))
 
 
 @init_app.command("data")

@@ -19,6 +19,7 @@ def init_data(folder: Path, name: str | None, configs: Path) -> None:
     STDOUT.print(f"wrote {path}", markup=False, soft_wrap=True)
     for sentence in (*guess.seen, *guess.doubts):
         STDOUT.print(f"  {sentence}", markup=False)
+    STDOUT.print(f"look at it: samb data check {chosen}", markup=False)
     STDOUT.print(f"now: samb run dataset={chosen} model=box_fill prompt=box limit=2", markup=False)
 
 

@@ -51,26 +51,20 @@ def attributes(image: ByteArray, mask: BoolArray, spacing: tuple[float, float]) 
     """
     _check(image, mask)
     check_spacing(spacing, 2)
-    pixels, around = int(np.count_nonzero(mask)), _surroundings(mask)
+    pixels = int(np.count_nonzero(mask))
+    block = _surroundings(mask)
     return {
         "area": pixels * spacing[0] * spacing[1],
         "share": pixels / mask.size,
-        **shape_attributes(mask),
-        **intensity_attributes(image[around].mean(axis=2), mask[around]),
+        **shape_attributes(mask[block]),
+        **intensity_attributes(image[block].mean(axis=2), mask[block]),
     }
 
 
-def _surroundings(mask: BoolArray) -> tuple[slice, slice]:
-    """The tight box of a mask and what intensities look at around it, within the frame.
-
-    One more pixel than the ring, so that gradients next to it are those of the whole image.
-    """
-    row, column = filled_box(mask)
-    reach = RING_PX + 1
-    return (
-        slice(max(row.start - reach, 0), row.stop + reach),
-        slice(max(column.start - reach, 0), column.stop + reach),
-    )
+def _surroundings(mask: BoolArray) -> tuple[slice, ...]:
+    """The block with all that the attributes of a small target look at."""
+    far = RING_PX + 1
+    return tuple(slice(max(0, side.start - far), side.stop + far) for side in filled_box(mask))
 
 
 def volume(mask: BoolArray, spacing: tuple[float, float, float]) -> dict[str, float]:
@@ -112,8 +106,12 @@ def shape_attributes(mask: BoolArray) -> dict[str, float]:
 
 def _solidity(mask: BoolArray) -> float:
     """Area over that of the convex hull of the pixels as squares."""
-    corners = np.argwhere(mask)[:, None] + np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
-    return float(np.count_nonzero(mask) / ConvexHull(corners.reshape(-1, 2)).volume)
+    rows = np.flatnonzero(mask.any(axis=1))
+    left = mask[rows].argmax(axis=1)
+    right = mask.shape[1] - mask[rows, ::-1].argmax(axis=1)
+    corners = [(row, side) for row in (rows, rows + 1) for side in (left, right)]
+    hull = ConvexHull(np.concatenate([np.stack(corner, axis=1) for corner in corners]))
+    return float(np.count_nonzero(mask) / hull.volume)
 
 
 def intensity_attributes(grey: NDArray[np.float64], mask: BoolArray) -> dict[str, float]:

@@ -32,11 +32,11 @@ def fourier_order(mask: BoolArray, *, patient: bool = False) -> float:
     region = _largest_filled(mask)
     outline = Outline.of(region)
     points = outline.centre + outline.harmonic(1)
-    order, before, dice = 1, 0.0, _dice(_inside(points, region.shape), region)
+    order, before, dice = 1, 0.0, _dice(filled_polygon(points, region.shape), region)
     while dice <= ENOUGH and order < HIGHEST and (patient or dice - before >= LEAST_GAIN):
         order, before = order + 1, dice
         points = points + outline.harmonic(order)
-        dice = _dice(_inside(points, region.shape), region)
+        dice = _dice(filled_polygon(points, region.shape), region)
     return order + 200 * (1 - dice)
 
 
@@ -87,7 +87,7 @@ class Outline:
         return np.outer(np.cos(turns), cosines) + np.outer(np.sin(turns), sines)
 
 
-def _inside(points: NDArray[np.float64], shape: tuple[int, ...]) -> BoolArray:
+def filled_polygon(points: NDArray[np.float64], shape: tuple[int, ...]) -> BoolArray:
     """(H, W) pixel centres inside a polygon of (N, 2) points, by the even-odd rule, row by row.
 
     Equal to skimage's polygon2mask but for centres on the polygon itself, and independent of

@@ -53,12 +53,13 @@ class Hits(InstanceMetric):
         if iou.max() <= min(self.thresholds):
             return self.without_match()
         found = {it: matches(iou, it) for it in self.thresholds}
-        precisions = {numbered("ap", it): average_precision(found[it]) for it in self.thresholds}
-        scores = {
-            numbered("f1", it): f1(hit.true_positives, hit.false_positives, hit.false_negatives)
-            for it, hit in found.items()
-        }
-        return {**precisions, **scores, "msa": sum(precisions.values()) / len(precisions)}
+        precisions = {it: average_precision(hit) for it, hit in found.items()}
+        scores = self.without_match() | {"msa": sum(precisions.values()) / len(precisions)}
+        for it, hit in found.items():
+            if hit.true_positives:
+                counts = hit.true_positives, hit.false_positives, hit.false_negatives
+                scores |= {numbered("ap", it): precisions[it], numbered("f1", it): f1(*counts)}
+        return scores
 
 
 def average_precision(found: Matches) -> float:

@@ -6,9 +6,10 @@ from typing import cast
 
 import numpy as np
 
+from samb.metrics.matching import Assignment, Shared
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection, select
-from samb.types import MaskStack
+from samb.selections import MATCHINGS, SELECTIONS, Matching, Rule, Selection, select
+from samb.types import MaskStack, Target
 
 
 @dataclass(frozen=True)
@@ -63,60 +64,69 @@ def _united(stacks: list[MaskStack], shape: tuple[int, int, int]) -> MaskStack:
     return MaskStack.from_array(masks)
 
 
-def selections_for(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
-    """The selections that make sense for an answer."""
+def selections_for(answer: Answer, wanted: Sequence[Rule]) -> tuple[str, ...]:
+    """The selections or matchings that make sense for an answer."""
     if answer.class_names is not None:
         return ("by_class",)
-    if answer.object_id is None:
-        return tuple(name for name in wanted if name.startswith("oracle"))
-    return wanted
+    sensible: Sequence[Rule] = SELECTIONS if answer.object_id is not None else MATCHINGS
+    if answer.object_id is None and len(answer.frame_indices) > 1:
+        sensible = [name for name in MATCHINGS if name != "oracle_s_measure"]
+    return tuple(name for name in wanted if name in sensible)
 
 
 @dataclass(frozen=True)
 class Chooser:
-    """`chosen_masks` of one case's answers: each is decoded once, however often it is asked for."""
+    """Which mask of an answer counts for a target, in one case.
 
-    selections: tuple[Selection, ...]
-    known: dict[tuple[int, str, str], Mapping[str, MaskStack]] = field(default_factory=dict)
-    """By the identity of an answer, which whoever asks keeps alive, and what judges it."""
-
-    def mask(self, answer: Answer, judged: Judged, selection: str) -> MaskStack:
-        """The candidate that counts, over the frames of the answer's view."""
-        key = (id(answer), judged.object_id, judged.annotator)
-        if key not in self.known:
-            wanted = selections_for(answer, self.selections)
-            self.known[key] = chosen_masks(answer, judged, wanted)
-        return self.known[key][selection]
-
-
-def chosen_mask(answer: Answer, judged: Judged, selection: str) -> MaskStack:
-    """The candidate that counts by one selection."""
-    return chosen_masks(answer, judged, [selection])[selection]
-
-
-def chosen_masks(
-    answer: Answer, judged: Judged, selections: Sequence[str]
-) -> Mapping[str, MaskStack]:
-    """Selection -> the candidate that counts, over the frames of the answer's view.
-
-    Empty where there is none: a model that found nothing, a class that it did not name, or, of
-    masks shared by all targets, none that touches this one.
+    An answer is decoded, and a matching made, once, however often it is asked for. Answers are
+    known by their identity: whoever asks keeps them alive.
     """
-    nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
-    if answer.class_names is not None:
-        named = zip(answer.class_names, answer.candidates, strict=True)
-        mine = [mask for name, mask in named if name == judged.structure]
-        return dict.fromkeys(selections, _united(mine, nothing.shape))
-    if not answer.candidates:
-        return dict.fromkeys(selections, nothing)
+
+    targets: Sequence[Target]
+    """All of the case."""
+    selections: Sequence[Rule]
+    _chosen: dict[tuple[int, str, str], Mapping[str, MaskStack]] = field(default_factory=dict)
+    _assignments: dict[tuple[int, str, str], Assignment] = field(default_factory=dict)
+
+    def mask(self, answer: Answer, judged: Judged, rule: str) -> MaskStack:
+        """The mask that counts, over the frames of the answer's view.
+
+        Empty where there is none: a model that found nothing, a class that it did not name, or, of
+        masks shared by all targets, none that the matching gives to this one.
+        """
+        nothing = MaskStack((len(answer.frame_indices), *judged.reference.shape[1:]), {})
+        if rule == "by_class":
+            named = zip(answer.class_names or (), answer.candidates, strict=True)
+            mine = [mask for name, mask in named if name == judged.structure]
+            return _united(mine, nothing.shape)
+        if answer.object_id is None:
+            assignment = self.assignment(answer, judged.annotator, rule)
+            return assignment.masks.get(judged.object_id, nothing)
+        return self._selected(answer, judged)[rule] if answer.candidates else nothing
+
+    def assignment(self, answer: Answer, annotator: str, matching: str) -> Assignment:
+        """What a matching makes of a shared answer."""
+        key = (id(answer), annotator, matching)
+        if key not in self._assignments:
+            shared = Shared(answer, self.targets, annotator)
+            self._assignments[key] = shared.assigned(cast(Matching, matching))
+        return self._assignments[key]
+
+    def _selected(self, answer: Answer, judged: Judged) -> Mapping[str, MaskStack]:
+        key = (id(answer), judged.object_id, judged.annotator)
+        if key not in self._chosen:
+            wanted = selections_for(answer, self.selections)
+            self._chosen[key] = _by_selection(answer, judged, cast(Sequence[Selection], wanted))
+        return self._chosen[key]
+
+
+def _by_selection(
+    answer: Answer, judged: Judged, selections: Sequence[Selection]
+) -> dict[str, MaskStack]:
     masks = np.stack([candidate.array() for candidate in answer.candidates])
     reference = judged.reference.select(answer.frame_indices).array()
-    if answer.object_id is None and not (masks & reference).any():
-        return dict.fromkeys(selections, nothing)
     estimates = np.array(answer.iou_estimates)
     return {
-        name: answer.candidates[
-            select(cast(Selection, name), masks, estimates, answer.multimask, reference)
-        ]
+        name: answer.candidates[select(name, masks, estimates, answer.multimask, reference)]
         for name in selections
     }

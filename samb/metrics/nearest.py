@@ -8,6 +8,7 @@ is further away than the best so far, no other can hold anything nearer.
 
 import itertools
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,23 +30,26 @@ Indices = NDArray[np.intp]
 
 
 def nearest_distances(
-    points: BoolArray, others: BoolArray, spacing: tuple[float, ...]
+    points: BoolArray, others: BoolArray, spacing: tuple[float, ...], within: float = inf
 ) -> Distances:
     """Euclidean distance from each pixel of `points`, in raster order, to the nearest of `others`.
 
-    Two masks of one shape, neither of them empty; (N,), in units of the spacing, one per axis.
+    Two masks of one shape, neither of them empty; (N,), in units of the spacing, one per axis. What
+    lies further away than `within` is not looked for: its distance is infinite.
     """
     places = np.flatnonzero(points)
     if len(places) < MANY_POINTS or points.size > PIXELS_PER_POINT * len(places):
-        return by_tree(places, others, spacing)
-    distances = by_lines(places, others, spacing)
+        return by_tree(places, others, spacing, within)
+    distances = by_lines(places, others, spacing, within)
     undecided = np.flatnonzero(np.isnan(distances))
     if len(undecided):
-        distances[undecided] = by_tree(places[undecided], others, spacing)
+        distances[undecided] = by_tree(places[undecided], others, spacing, within)
     return distances
 
 
-def by_tree(places: Indices, others: BoolArray, spacing: tuple[float, ...]) -> Distances:
+def by_tree(
+    places: Indices, others: BoolArray, spacing: tuple[float, ...], within: float = inf
+) -> Distances:
     """Distances from pixels, given by their places in raster order."""
     # A plain tree is a third faster here: surface points of a grid are spread evenly.
     tree = cKDTree(
@@ -55,8 +59,17 @@ def by_tree(places: Indices, others: BoolArray, spacing: tuple[float, ...]) -> D
         compact_nodes=False,
     )
     # One worker: scores are computed in worker processes, which share the cores already.
-    distances: Distances = tree.query(_positions(places, others.shape, spacing), workers=1)[0]
+    positions = _positions(places, others.shape, spacing)
+    distances: Distances = tree.query(
+        positions, workers=1, distance_upper_bound=_beyond(within, spacing)
+    )[0]
+    distances[distances > within] = inf
     return distances
+
+
+def _beyond(within: float, spacing: tuple[float, ...]) -> float:
+    """A little further: rounding must not take what lies at the bound for too far away."""
+    return within + 1e-9 * (within + min(spacing))
 
 
 def _positions(places: Indices, shape: tuple[int, ...], spacing: tuple[float, ...]) -> Distances:
@@ -64,11 +77,14 @@ def _positions(places: Indices, shape: tuple[int, ...], spacing: tuple[float, ..
     return positions
 
 
-def by_lines(places: Indices, others: BoolArray, spacing: tuple[float, ...]) -> Distances:
+def by_lines(
+    places: Indices, others: BoolArray, spacing: tuple[float, ...], within: float = inf
+) -> Distances:
     """Distances from pixels in raster order; NaN where the lines that are tried do not decide."""
     along = int(np.argmin(spacing))
     across = [axis for axis in range(others.ndim) if axis != along]
-    lines = _Lines.around(*zip(*((spacing[it], others.shape[it]) for it in across), strict=True))
+    steps, sides = tuple(spacing[it] for it in across), tuple(others.shape[it] for it in across)
+    lines = _Lines.around(steps, sides, within)
     table = _steps_along(np.moveaxis(others, along, 0), lines.margins)
     coordinates = np.unravel_index(places, others.shape)
     beside = (coordinates[axis] + it for axis, it in zip(across, lines.margins, strict=True))
@@ -78,6 +94,8 @@ def by_lines(places: Indices, others: BoolArray, spacing: tuple[float, ...]) -> 
     chunks = [starts[first : first + CHUNK] for first in range(0, len(starts), CHUNK)]
     squared = np.concatenate([lines.searched(chunk, table, squares) for chunk in chunks])
     distances: Distances = np.sqrt(squared)
+    if lines.reach >= within:
+        distances[~(distances <= within)] = inf
     return distances
 
 
@@ -106,19 +124,20 @@ class _Lines:
     """(L, axes), none negative."""
     squared: NDArray[np.float64]
     """(L,) squared distance from the point's own line, rising."""
-    reach_squared: float
-    """Every line up to this squared distance is among them."""
+    reach: float
+    """Every line up to this distance is among them."""
 
     @classmethod
-    def around(cls, spacing: tuple[float, ...], shape: tuple[int, ...]) -> "_Lines":
+    def around(cls, spacing: tuple[float, ...], shape: tuple[int, ...], within: float) -> "_Lines":
         per_line = float(np.prod(spacing))
         reach = LINES / 2 * per_line if len(spacing) == 1 else (LINES * per_line / np.pi) ** 0.5
+        reach = min(reach, _beyond(within, spacing))
         sides = np.minimum(reach / np.array(spacing), np.array(shape) - 1).astype(int) + 1
         steps = np.stack([it.ravel() for it in np.indices(sides)], axis=1)
         squared = ((steps * spacing) ** 2).sum(axis=1)
         order = np.argsort(squared, kind="stable")
         order = order[squared[order] <= reach**2]
-        return cls(steps[order], squared[order], reach**2)
+        return cls(steps[order], squared[order], reach)
 
     @property
     def margins(self) -> tuple[int, ...]:
@@ -145,7 +164,7 @@ class _Lines:
             for offset in offsets[1:]:
                 np.minimum(nearest, steps.take(starts + offset), out=nearest)
             np.minimum(best, squares.take(nearest) + squared, out=best)
-        decided = best <= self.reach_squared
+        decided = best <= self.reach**2
         found[open_ones[decided]] = best[decided]
         return found
 

@@ -8,7 +8,7 @@ volume score is `reference_slices` where the model was asked only about slices w
 
 An answer to one target is scored by each selection. An answer shared by all targets is scored
 `by_class` where the model names classes, with `false_positive_px` on frames without that structure,
-else by best overlap with each target (`oracle_iou`, `oracle_dice`).
+else by each matching.
 
 Corrective modes: the volume at attempt k is made of each frame's attempt k, or of its last one
 where the user was done earlier.
@@ -24,7 +24,7 @@ from samb.metrics.base import InstanceMetric, MaskMetric, Metric
 from samb.metrics.judging import Chooser, Judged, judged_by, selections_for
 from samb.metrics.together import Together
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection
+from samb.selections import Rule
 from samb.types import BoolArray, MaskStack
 
 COLUMNS = [
@@ -34,7 +34,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 Row = dict[str, Any]
-VERSION = 2
+VERSION = 3
 """Grows when equal masks could get other rows, so that older runs are scored again."""
 
 
@@ -43,12 +43,12 @@ class Scoring:
     """What to score with."""
 
     metrics: tuple[Metric, ...]
-    selections: tuple[Selection, ...]
+    selections: tuple[Rule, ...]
 
     def rows(self, case: CaseRecord, answers: Iterable[Answer]) -> list[Row]:
         """Score rows of one case, with the keys COLUMNS."""
         found: list[Row] = []
-        given, chooser = list(answers), Chooser(self.selections)
+        given, chooser = list(answers), Chooser(case.targets, self.selections)
         of_masks = tuple(it for it in self.metrics if isinstance(it, MaskMetric))
         for _, group in itertools.groupby(sorted(given, key=_order), key=_mode_and_object):
             asked = list(group)
@@ -83,7 +83,7 @@ class _Against:
             key = piece.key | {"frame": frame, "level": "frame"}
             runs = piece.mask.runs.get(place)
             if frame in self.judged.missing:
-                yield from (key | row for row in self._undefined())
+                yield from (key | row for row in self._undefined(2))
             elif frame in self.judged.reference.runs:
                 covered = {frame: runs} if runs is not None else {}
                 yield from (key | row for row in self._frame_values(frame, covered))
@@ -109,7 +109,7 @@ class _Against:
 
     def _volume_values(self, covered: Mapping[int, bytes]) -> list[Row]:
         if not self.judged.reference.runs:
-            return self._undefined()
+            return self._undefined(3)
         known = frozenset([*covered.items(), (-1, b"volume")])
         if known not in self.measured:
             prediction = MaskStack(self.case.shape, covered).array()
@@ -117,23 +117,30 @@ class _Against:
             self.measured[known] = self._values(prediction, reference, self.case.spacing_mm)
         return self.measured[known]
 
-    def _undefined(self) -> list[Row]:
+    def _undefined(self, dimensions: int) -> list[Row]:
         """The annotator drew nothing where the prompting one did: undefined, and counted."""
-        names = [name for metric in self.metrics for name in metric.names]
-        return [{"metric": name, "unit": "", "value": math.nan} for name in names]
+        return [
+            {"metric": name, "unit": self._unit(metric, name), "value": math.nan}
+            for metric in self.metrics
+            if dimensions in metric.dimensions
+            for name in metric.names
+        ]
+
+    def _unit(self, metric: MaskMetric, name: str) -> str:
+        if metric.units[name] != "distance":
+            return ""
+        return "px" if self.case.spacing_mm is None else "mm"
 
     def _values(
         self, prediction: BoolArray, reference: BoolArray, spacing: Sequence[float] | None
     ) -> list[Row]:
         axes = (1.0,) * reference.ndim if spacing is None else tuple(spacing)
-        length = "px" if spacing is None else "mm"
         return [
-            {"metric": name, "unit": length if metric.units[name] == "distance" else "",
-             "value": value}
+            {"metric": name, "unit": self._unit(metric, name), "value": value}
             for metric in self.metrics
             if reference.ndim in metric.dimensions
             for name, value in metric(prediction, reference, axes).items()
-        ]  # fmt: skip
+        ]
 
 
 @dataclass(frozen=True)

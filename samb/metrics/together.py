@@ -1,8 +1,10 @@
 """All masks of a structure on one frame against all its references: rows of level `image`.
 
 The masks are those of the final attempts: of every target that was asked for, by each selection; or
-of a whole view, all candidates (`all`), or those that claim the structure (`by_class`). Empty masks
-are no objects and are left out.
+of a whole view, those that claim the structure (`by_class`), or all candidates (`all`). Masks that
+claim nothing are held against the targets of all structures together (structure `any`), also on
+frames without targets; of these, `unmatched_masks` counts the masks that a matching gives to no
+target. Empty masks are no objects and are left out.
 """
 
 import itertools
@@ -11,13 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samb.metrics.base import InstanceMetric
-from samb.metrics.judging import Chooser, Judged
+from samb.metrics.judging import Chooser, Judged, selections_for
 from samb.records import Answer, CaseRecord
-from samb.selections import Selection
+from samb.selections import Rule
 from samb.types import MaskStack, Target, decode_mask
 
 Row = dict[str, Any]
 _Runs = tuple[bytes, ...]
+ANY = "any"
+"""The structure of masks that claim none."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,15 @@ class Together:
         finals = sorted((it for it in answers if it.final), key=_mode)
         for _, group in itertools.groupby(finals, key=_mode):
             asked = list(group)
-            for structure, annotator in _judges(case):
+            for structure, annotator in _judges(case, asked[0]):
                 yield from self._rows(case, asked, structure, annotator)
+                if structure == ANY:
+                    yield from self._unmatched(case, asked, annotator)
 
     def _rows(
         self, case: CaseRecord, asked: Sequence[Answer], structure: str, annotator: str
     ) -> Iterator[Row]:
-        targets = [it for it in case.targets if it.structure == structure]
+        targets = [it for it in case.targets if structure in (it.structure, ANY)]
         references = [it.references[annotator] for it in targets if annotator in it.references]
         for selection in _selections(asked[0], self.chooser.selections):
             for frame in sorted({index for it in asked for index in it.frame_indices}):
@@ -49,6 +55,17 @@ class Together:
                 place = {"selection": selection, "frame": frame}
                 key = _key(case, asked, structure, annotator) | place
                 yield from (key | row for row in self._values(case, found, wanted))
+
+    def _unmatched(
+        self, case: CaseRecord, asked: Sequence[Answer], annotator: str
+    ) -> Iterator[Row]:
+        """One count per view: at its frame, or, for a stack, of the case (frame -1)."""
+        key = _key(case, asked, ANY, annotator) | {"metric": "unmatched_masks", "unit": ""}
+        for matching in selections_for(asked[0], self.chooser.selections):
+            for answer in asked:
+                count = self.chooser.assignment(answer, annotator, matching).unmatched
+                frame = answer.frame_indices[0] if len(answer.frame_indices) == 1 else -1
+                yield key | {"selection": matching, "frame": frame, "value": float(count)}
 
     def _values(self, case: CaseRecord, found: _Runs, wanted: _Runs) -> list[Row]:
         if (found, wanted) not in self.measured:
@@ -100,15 +117,19 @@ def _mode(answer: Answer) -> tuple[str, str, int, int]:
     return answer.model, answer.prompt_mode, answer.prompt_version, answer.repeat
 
 
-def _judges(case: CaseRecord) -> list[tuple[str, str]]:
+def _judges(case: CaseRecord, answer: Answer) -> list[tuple[str, str]]:
+    """(structure, annotator) of every table of masks."""
+    if answer.object_id is None and answer.class_names is None:
+        annotators = {name for it in case.targets for name in it.references} or {""}
+        return [(ANY, annotator) for annotator in sorted(annotators)]
     pairs = {(it.structure, annotator) for it in case.targets for annotator in it.references}
     return sorted(pairs)
 
 
-def _selections(answer: Answer, wanted: tuple[Selection, ...]) -> tuple[str, ...]:
-    if answer.class_names is not None:
-        return ("by_class",)
-    return ("all",) if answer.object_id is None else wanted
+def _selections(answer: Answer, wanted: Sequence[Rule]) -> tuple[str, ...]:
+    if answer.object_id is None and answer.class_names is None:
+        return ("all",)
+    return selections_for(answer, wanted)
 
 
 def _judged(target: Target, annotator: str) -> Judged:

@@ -5,7 +5,7 @@ Filling the box alone gives a DSC of 0.78 to 0.88 on common data sets, its ellip
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, TypeAlias
+from typing import Annotated, ClassVar, TypeAlias
 
 import numpy as np
 from pydantic import Field
@@ -21,10 +21,13 @@ Radius: TypeAlias = Annotated[float, Field(gt=0, le=1)]
 
 @dataclass(frozen=True)
 class Floor(Model):
-    """One rule: the filled box, and a disc round each positive point, less those round negatives.
+    """One rule: the filled box or drawn mask, and discs round positive points, less negative ones.
 
-    Feedback is taken and ignored. A point counts on its own frame, a box on the prompt's.
+    Feedback is taken and ignored. A point counts on its own frame, box and mask on the prompt's.
+    With a mask the box is not filled: the mask is the closer answer of the two (assumption).
     """
+
+    understands: ClassVar[frozenset[str]] = frozenset({"points", "box", "mask", "feedback"})
 
     radius_fraction: Radius = 0.05
     """Radius of a point's disc as a share of the image's shorter side; at least 1 px."""
@@ -63,7 +66,7 @@ class FillSegmenter(Segmenter):
         return [Embedding(view.shape, None) for view in views]
 
     def segment(self, requests: Sequence[tuple[Embedding, Prompt]]) -> list[Prediction]:
-        """One candidate each. Raises RefusedError for a prompt without points and box."""
+        """One candidate each. Raises RefusedError for a prompt without points, box and mask."""
         return [
             Prediction(self._masks(embedding.shape, prompt)[None], np.full(1, np.nan))
             for embedding, prompt in requests
@@ -71,11 +74,13 @@ class FillSegmenter(Segmenter):
 
     def _masks(self, shape: tuple[int, int, int], prompt: Prompt) -> BoolArray:
         """(F, H, W)."""
-        if not prompt.kinds & {"points", "box"}:
-            msg = "a floor needs points or a box; this prompt has neither"
+        if not prompt.kinds & {"points", "box", "mask"}:
+            msg = "a floor needs points or a box, or a drawn mask; this prompt has none of them"
             raise RefusedError(msg)
         masks = np.zeros(shape, dtype=bool)
-        if prompt.box_xyxy is not None:
+        if prompt.mask is not None:
+            masks[prompt.frame_index] = prompt.mask
+        elif prompt.box_xyxy is not None:
             masks[prompt.frame_index] = self.fill(prompt.box_xyxy, shape[1:])
         self._draw_discs(masks, prompt, label=1)
         self._draw_discs(masks, prompt, label=0)

@@ -18,8 +18,9 @@ from segment_anything.modeling import (  # noqa: E402 - it imports torchvision, 
     Sam,
     TwoWayTransformer,
 )
+from segment_anything.utils import amg  # noqa: E402 - as above
 
-__all__ = ["MaskDecoder", "PromptEncoder", "Sam", "assemble", "outline"]
+__all__ = ["MaskDecoder", "PromptEncoder", "Sam", "amg", "assemble", "outline"]
 
 
 def outline(architecture: Architecture, side: int) -> Sam:

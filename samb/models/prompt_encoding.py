@@ -23,15 +23,17 @@ class Layout:
 
     point_count: int
     has_box: bool
-    has_feedback: bool
+    has_mask: bool
+    """Drawn, or handed back from an earlier answer."""
 
 
 def layout_of(prompt: Prompt) -> Layout:
-    """Raises RefusedError for a prompt without points, box and feedback."""
+    """Raises RefusedError for a prompt without points, box, mask and feedback."""
     if not prompt.kinds:
-        msg = "SAM needs points, a box or feedback; this prompt has none"
+        msg = "SAM needs points, a box or feedback, or a drawn mask; this prompt has none"
         raise RefusedError(msg)
-    return Layout(len(prompt.points_xy), prompt.box_xyxy is not None, prompt.feedback is not None)
+    has_mask = prompt.mask is not None or prompt.feedback is not None
+    return Layout(len(prompt.points_xy), prompt.box_xyxy is not None, has_mask)
 
 
 def batches(requests: Sequence[Request], size: int) -> Iterator[list[int]]:
@@ -49,14 +51,14 @@ def encode(
     """Sparse (B, N, D) and dense (B, D, h, w) embeddings of requests of one layout."""
     layout = layout_of(requests[0][1])
     device = encoder.no_mask_embed.weight.device
-    points = boxes = feedback = None
+    points = boxes = masks = None
     if layout.point_count:
         points = (_points(requests, preprocessing).to(device), _labels(requests).to(device))
     if layout.has_box:
         boxes = _boxes(requests, preprocessing).to(device)
-    if layout.has_feedback:
-        feedback = _feedback(requests).to(device)
-    sparse, dense = encoder(points=points, boxes=boxes, masks=feedback)
+    if layout.has_mask:
+        masks = _mask_input(requests, preprocessing).to(device)
+    sparse, dense = encoder(points=points, boxes=boxes, masks=masks)
     return sparse, dense
 
 
@@ -80,13 +82,22 @@ def _boxes(requests: Sequence[Request], preprocessing: Preprocessing) -> Tensor:
     return torch.stack(rows)  # (B, 4)
 
 
-def _feedback(requests: Sequence[Request]) -> Tensor:
-    rows = [
-        torch.tensor(prompt.feedback, dtype=torch.float32).reshape(1, *prompt.feedback.shape[-2:])
-        for _, prompt in requests
-        if prompt.feedback is not None
-    ]
+def _mask_input(requests: Sequence[Request], preprocessing: Preprocessing) -> Tensor:
+    rows = [_logits(own, prompt, preprocessing) for own, prompt in requests]
     return torch.stack(rows)  # (B, 1, 4h, 4w)
+
+
+def _logits(embedding: Embedding, prompt: Prompt, preprocessing: Preprocessing) -> Tensor:
+    """(1, 4h, 4w). Raises RefusedError for a drawing of another size than its image."""
+    if prompt.feedback is not None:
+        logits = torch.tensor(prompt.feedback, dtype=torch.float32)
+    elif prompt.mask is not None and prompt.mask.shape == embedding.shape[1:]:
+        logits = torch.from_numpy(preprocessing.drawn_logits(prompt.mask))
+    else:
+        drawn = None if prompt.mask is None else prompt.mask.shape
+        msg = f"a drawn mask must have its image's size {embedding.shape[1:]}, got {drawn}"
+        raise RefusedError(msg)
+    return logits.reshape(1, *logits.shape[-2:])
 
 
 def _scaled(xy: FloatArray, embedding: Embedding, preprocessing: Preprocessing) -> Tensor:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -18,6 +18,8 @@ def _small() -> Preprocessing:
 @dataclass(frozen=True)
 class SamRandom(Model):
     """Every weight is drawn from the seed. Its numbers mean nothing; its computation is SAM's."""
+
+    understands: ClassVar[frozenset[str]] = Model.understands | {"mask", "everything"}
 
     seed: Annotated[int, Field(ge=0)] = 0
     architecture: Architecture = "tiny"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 from samb.errors import RequestError
 from samb.models.architectures import Architecture
@@ -15,6 +16,8 @@ from samb.models.store import checkpoint_path, sha256_of
 @dataclass(frozen=True)
 class Sam(Model):
     """Segment Anything (Kirillov et al. 2023, arXiv 2304.02643), or weights derived from it."""
+
+    understands: ClassVar[frozenset[str]] = Model.understands | {"mask", "everything"}
 
     architecture: Architecture
     checkpoint: str

@@ -11,17 +11,28 @@ from torch.nn import functional
 
 from samb.errors import RefusedError
 from samb.models.architectures import Architecture
+from samb.models.automatic import automatic_masks
 from samb.models.base import Embedding, Runtime, Segmenter
 from samb.models.decoding import decode
 from samb.models.official import Sam, assemble
 from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD, Precision, Preprocessing
 from samb.models.prompt_encoding import Request, batches, encode
-from samb.types import BoolArray, Prediction, View
+from samb.types import BoolArray, ByteArray, Prediction, View
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A frame as SAM remembers it: the payload of an embedding."""
+
+    features: Tensor
+    """(D, h, w)."""
+    image: ByteArray
+    """(H, W, 3), for everything mode on crops."""
 
 
 @dataclass(frozen=True)
 class SamSegmenter(Segmenter):
-    """Answers every prompt with all four mask tokens. An embedding's payload is (D, h, w)."""
+    """Answers every prompt with all four mask tokens, and a grid with all masks it keeps."""
 
     sam: Sam
     """Official classes, on the runtime's device; the image encoder in its own precision."""
@@ -41,18 +52,28 @@ class SamSegmenter(Segmenter):
         for start in range(0, len(inputs), size):
             batch = torch.stack(inputs[start : start + size]).to(self._encoder_dtype)
             features.extend(self.sam.image_encoder(batch).float())
-        return [Embedding(view.shape, own) for view, own in zip(views, features, strict=True)]
+        return [
+            Embedding(view.shape, Seen(own, view.images[0]))
+            for view, own in zip(views, features, strict=True)
+        ]
 
     @torch.inference_mode()
     def segment(self, requests: Sequence[Request]) -> list[Prediction]:
-        """Four candidates per request; requests may mix views, prompt kinds, numbers of points.
+        """Four candidates per request, hundreds for a grid; requests may mix views and prompts.
 
-        Raises RefusedError for a prompt without points, box and feedback.
+        Raises RefusedError for a prompt without points, box, mask, feedback and grid.
         """
-        answers: dict[int, Prediction] = {}
-        for indices in batches(requests, self.runtime.decode_batch):
-            batch = [requests[index] for index in indices]
-            answers.update(zip(indices, self._answer(batch), strict=True))
+        answers = {
+            index: automatic_masks(self, embedding, prompt.grid)
+            for index, (embedding, prompt) in enumerate(requests)
+            if prompt.grid is not None
+        }
+        others = [index for index in range(len(requests)) if index not in answers]
+        single = [requests[index] for index in others]
+        for indices in batches(single, self.runtime.decode_batch):
+            batch = [single[index] for index in indices]
+            places = [others[index] for index in indices]
+            answers.update(zip(places, self._answer(batch), strict=True))
         return [answers[index] for index in range(len(requests))]
 
     @cached_property
@@ -85,11 +106,18 @@ class SamSegmenter(Segmenter):
         deviation = torch.tensor(PIXEL_STD[order], device=pixels.device).view(3, 1, 1)
         return (pixels - mean) / deviation
 
-    def _answer(self, batch: Sequence[Request]) -> list[Prediction]:
-        """Predictions for requests of one layout, by one call of the decoder."""
+    def decoded(self, batch: Sequence[Request]) -> tuple[Tensor, Tensor]:
+        """Low-resolution logits (B, 4, 4h, 4w) and IoU estimates (B, 4), by one decoder call.
+
+        For requests of one layout (`samb.models.prompt_encoding`).
+        """
         sparse, dense = encode(self.sam.prompt_encoder, batch, self.preprocessing)
-        features = torch.stack([embedding.payload for embedding, _ in batch])
-        logits, estimates = decode(self.sam.mask_decoder, features, self._positions, sparse, dense)
+        features = torch.stack([embedding.payload.features for embedding, _ in batch])
+        return decode(self.sam.mask_decoder, features, self._positions, sparse, dense)
+
+    def _answer(self, batch: Sequence[Request]) -> list[Prediction]:
+        """Predictions for requests of one layout."""
+        logits, estimates = self.decoded(batch)
         return [
             Prediction(
                 masks=self._masks(own, embedding.shape[1:])[:, None],

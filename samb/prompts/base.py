@@ -14,10 +14,12 @@ class Prompter(ABC):
 
     asks: ClassVar[Literal["target", "view"]] = "target"
     """Whether a task is one target, or the whole view once."""
+    corrects: ClassVar[bool] = False
+    """Whether later prompts depend on earlier answers, so that no file can hold them beforehand."""
 
     @property
     def kinds(self) -> frozenset[str]:
-        """What a model must understand: of `points`, `box`, `feedback`."""
+        """What a model must understand: of `points`, `box`, `mask`, `feedback`."""
         return frozenset()
 
     @property
@@ -29,6 +31,14 @@ class Prompter(ABC):
     def curve(self) -> tuple[str, float] | None:
         """Axis and position where this mode stands on a curve over modes, e.g. ("points", 3)."""
         return None
+
+    def repeats(self, wanted: int) -> int:
+        """How often the mode is played where `wanted` repeats are asked for."""
+        return wanted if self.stochastic else 1
+
+    def playing(self, dataset: str, repeat: int) -> "Prompter":
+        """This user in one data set and repeat: itself, unless its prompts lie in a file."""
+        return self
 
     @abstractmethod
     def next_prompts(

@@ -2,15 +2,15 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from samb.prompts.base import Prompter
 from samb.selections import Selection, iou, select
-from samb.types import Attempt, BoolArray, FloatArray, Prediction, Prompt, Task
+from samb.types import Attempt, BoolArray, Prediction, Prompt, Task
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,8 @@ class Seen:
 class CorrectiveClicks(Prompter):
     """Looks at the answer and clicks where it is wrong; earlier clicks are sent again each time."""
 
+    corrects: ClassVar[bool] = True
+
     count: Annotated[int, Field(ge=1)] = 5
     """Rounds at most; the user is done earlier when the rule finds nothing to click."""
     shown: Selection = "single"
@@ -75,7 +77,7 @@ class CorrectiveClicks(Prompter):
         if self.target_iou is not None and iou(seen.mask, task.reference) >= self.target_iou:
             return []
         new = self._clicks(seen, rng)
-        return [_prompt((*seen.clicked, *new), self._logits(task, attempts))] if new else []
+        return [self._prompt((*seen.clicked, *new), task, attempts)] if new else []
 
     @abstractmethod
     def _clicks(self, seen: Seen, rng: np.random.Generator) -> list[Click]:
@@ -101,17 +103,19 @@ class CorrectiveClicks(Prompter):
         rule = self._shown(attempts)
         return select(rule, answer.masks, answer.iou_estimates, answer.multimask, task.reference)
 
-    def _logits(self, task: Task, attempts: Sequence[Attempt]) -> FloatArray | None:
-        """(1, h, w) in the model's own frame."""
+    def _prompt(self, clicks: Sequence[Click], task: Task, attempts: Sequence[Attempt]) -> Prompt:
+        prompt = _points(clicks)
         if not self.feedback or not attempts:
-            return None
-        return _logits_of(attempts[-1].prediction, self._index(task, attempts))
+            return prompt
+        return with_feedback(prompt, attempts[-1].prediction, self._index(task, attempts))
 
 
-def _logits_of(answer: Prediction, index: int | None) -> FloatArray | None:
+def with_feedback(prompt: Prompt, answer: Prediction, index: int | None) -> Prompt:
+    """The prompt with the logits of one candidate, where the model gave any."""
     if index is None or answer.low_res_logits is None:
-        return None
-    return answer.low_res_logits[index : index + 1]
+        return prompt
+    logits = answer.low_res_logits[index : index + 1]  # (1, h, w) in the model's own frame
+    return replace(prompt, feedback=logits, feedback_candidate=index)
 
 
 def clicks_of(prompt: Prompt) -> tuple[Click, ...]:
@@ -125,11 +129,10 @@ def clicks_of(prompt: Prompt) -> tuple[Click, ...]:
     )
 
 
-def _prompt(clicks: Sequence[Click], feedback: FloatArray | None) -> Prompt:
+def _points(clicks: Sequence[Click]) -> Prompt:
     return Prompt(
         frame_index=clicks[-1].frame,
         points_xy=np.array([click.xy for click in clicks], dtype=np.float32),
         point_labels=np.array([click.positive for click in clicks], dtype=np.int8),
         point_frames=np.array([click.frame for click in clicks], dtype=np.int64),
-        feedback=feedback,
     )

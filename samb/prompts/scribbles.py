@@ -1,7 +1,7 @@
-"""A user who scribbles on the target; what a points-only model gets are clicks along the line."""
+"""A user who scribbles on the target: clicks along the line, or the line itself as a mask."""
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +13,7 @@ from samb.prompts.drawing import some_pixels
 from samb.prompts.single import SinglePrompter, clicked
 from samb.types import BoolArray, FloatArray, Prompt
 
+Line: TypeAlias = Literal["skeleton", "boundary", "walk"]
 ACROSS, DOWN = (1, 1, 0, -1, -1, -1, 0, 1), (0, 1, 1, 1, 0, -1, -1, -1)
 """Steps to the 8 neighbours by heading; each next heading is an eighth of a turn further."""
 STRAIGHT = 0.9
@@ -29,7 +30,7 @@ class Scribble(SinglePrompter):
 
     kinds: ClassVar[frozenset[str]] = frozenset({"points"})
 
-    line: Literal["skeleton", "boundary", "walk"] = "skeleton"
+    line: Line = "skeleton"
     """The region's skeleton; its outermost pixels; or a random walk inside it that mostly keeps its
     heading, with as many steps as the longer side of the region's box has pixels."""
     count: Annotated[int, Field(ge=1)] = 10
@@ -41,16 +42,45 @@ class Scribble(SinglePrompter):
 
     def _prompt(self, mask: BoolArray, rng: np.random.Generator) -> Prompt:
         (region,) = components(mask, 1)
-        return clicked(_spread(self._line(region, rng), self.count, rng))
+        return clicked(_spread(_pixels(self.line, region, rng), self.count, rng))
 
-    def _line(self, region: BoolArray, rng: np.random.Generator) -> FloatArray:
-        """The line's pixels, (N, 2)."""
-        if self.line == "walk":
-            return _walk(region, rng)
-        if self.line == "boundary":
-            inner = ndimage.binary_erosion(region, structure=np.ones((3, 3)))
-            return pixels_xy(region & ~inner)
-        return pixels_xy(skeletonize(region))  # type: ignore[no-untyped-call]
+
+@dataclass(frozen=True)
+class ScribbleMask(SinglePrompter):
+    """The line itself, drawn with a round pen and cut at the edge of the region, as a mask prompt.
+
+    That the pen is as wide as a hundredth of the image's longer side is an assumption: SAM's mask
+    input has 256 px, where a thinner line would fade between its neighbours.
+    """
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"mask"})
+
+    line: Line = "skeleton"
+    """As in `Scribble`."""
+    pen: Annotated[float, Field(gt=0, le=0.5)] = 0.01
+    """Width of the line as a fraction of the image's longer side; at least one pixel."""
+
+    @property
+    def stochastic(self) -> bool:
+        return self.line == "walk"
+
+    def _prompt(self, mask: BoolArray, rng: np.random.Generator) -> Prompt:
+        (region,) = components(mask, 1)
+        free = np.ones(mask.shape, dtype=bool)
+        x, y = _pixels(self.line, region, rng).astype(int).T
+        free[y, x] = False
+        radius = self.pen * max(mask.shape) / 2
+        return Prompt(mask=region & (ndimage.distance_transform_edt(free) <= radius))
+
+
+def _pixels(line: Line, region: BoolArray, rng: np.random.Generator) -> FloatArray:
+    """The line's pixels, (N, 2)."""
+    if line == "walk":
+        return _walk(region, rng)
+    if line == "boundary":
+        inner = ndimage.binary_erosion(region, structure=np.ones((3, 3)))
+        return pixels_xy(region & ~inner)
+    return pixels_xy(skeletonize(region))  # type: ignore[no-untyped-call]
 
 
 def _walk(region: BoolArray, rng: np.random.Generator) -> FloatArray:

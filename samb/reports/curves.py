@@ -13,7 +13,7 @@ from samb.ordering import natural_order
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, at_main_level, final_scores, headline_scores
 from samb.reports.names import is_oracle, shown_model
-from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
+from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
 from samb.reports.statistics import Summary, summarise
 
 LINES = ("-", "--", ":", "-.")
@@ -55,11 +55,13 @@ def _axes(material: Material) -> list[str]:
 
 
 def mode_lines(material: Material, axis: str) -> pd.DataFrame:
-    """Columns dataset, structure, model, family, x, mean, reach: modes on one axis, last attempt.
+    """Columns dataset, structure, model, family, x, mean, below, above: modes on one axis.
 
-    `reach` is half the interval, NaN without one. A family is a mode's name without its number. A
-    mode without a number (`box`, jitter 0) belongs to every family of its axis. Lines with a
-    single position are left out.
+    After the last attempt.
+
+    The interval reaches `below` and `above` the mean, NaN without one. A family is a mode's name
+    without its number. A mode without a number (`box`, jitter 0) belongs to every family of its
+    axis. Lines with a single position are left out.
     """
     scores = at_main_level(final_scores(headline_scores(material)))
     positions = {mode: x for mode, (its_axis, x) in material.curves.items() if its_axis == axis}
@@ -101,12 +103,14 @@ LINE = ["dataset", "structure", "model", "family"]
 
 def _point(line: tuple[str, ...], x: float, summary: Summary) -> dict[str, str | float]:
     interval = summary.interval
-    reach = interval.high - summary.mean if interval else math.nan
-    return {**dict(zip(LINE, line, strict=True)), "x": x, "mean": summary.mean, "reach": reach}
+    below = summary.mean - interval.low if interval else math.nan
+    above = interval.high - summary.mean if interval else math.nan
+    reach = {"mean": summary.mean, "below": below, "above": above}
+    return {**dict(zip(LINE, line, strict=True)), "x": x, **reach}
 
 
 def _at_least_two(rows: list[dict[str, str | float]]) -> pd.DataFrame:
-    lines = pd.DataFrame(rows, columns=[*LINE, "x", "mean", "reach"])
+    lines = pd.DataFrame(rows, columns=[*LINE, "x", "mean", "below", "above"])
     lines = lines[lines["mean"].notna()]
     positions = lines.groupby(LINE)["x"].transform("nunique")
     return lines[positions >= 2].sort_values([*LINE, "x"])
@@ -129,7 +133,12 @@ def _draw(axis: str, lines: pd.DataFrame, material: Material) -> Figure:
         tidy(axes, f"{dataset}, {structure}")
     found = {text: line for axes in every for line, text in _legend(axes)}
     figure.legend(
-        list(found.values()), list(found), loc="outside lower center", ncols=4, frameon=False
+        list(found.values()),
+        list(found),
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        title=oracle_note(ticks),
     )
     return figure
 
@@ -169,7 +178,7 @@ def _line(axes: Axes, line: pd.DataFrame, look: Look, style: str, label: str) ->
     axes.errorbar(
         line["x"],
         line["mean"],
-        yerr=line["reach"],
+        yerr=[line["below"], line["above"]],
         color=look.colour,
         marker=look.marker,
         linestyle=style,

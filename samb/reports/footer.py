@@ -13,14 +13,17 @@ from samb.reports.names import (
     shown_selection,
 )
 from samb.reports.overlap import training_overlaps
+from samb.reports.replays import replays
 from samb.reports.statistics import LEAST_GROUPS, text_key
 from samb.reports.tables import main_scores
+from samb.reports.warnings import few_groups, many_undefined
 
 FIRST_REASONS = 3
 METHOD = (
     "Mean: values are averaged within each group (patient, slide, video), then over groups with "
-    "equal weight; [low, high] is a 95 % t interval over group means, not clipped to possible "
-    f"values, and with fewer than {LEAST_GROUPS} groups there is none."
+    "equal weight; [low, high] is a 95 % interval over group means, corrected for skewness (Hall "
+    f"1992), not clipped to possible values, and with fewer than {LEAST_GROUPS} groups there is "
+    "none."
 )
 
 
@@ -32,7 +35,10 @@ def footer(material: Material) -> tuple[str, ...]:
         *_missing(material.missing),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
+        *replays(material),
         *_undefined(scores),
+        *many_undefined(scores),
+        *few_groups(scores),
         *_selections(scores),
         *_shown(material, scores),
         *_not_shown(material, scores),

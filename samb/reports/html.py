@@ -34,7 +34,7 @@ TERMS = {
     "PQ": "panoptic quality of a frame: SQ (mean IoU of pairs above 0.5) times RQ (their F1)",
     "AJI": "aggregated Jaccard index: shared over united pixels of all masks of a frame",
     "NoC": "number of clicks until the IoU is at least so many per cent",
-    "interval": "95 % t interval of the mean over groups",
+    "interval": "95 % interval of the mean over groups, corrected for skewness (Hall 1992)",
     "undefined": "a scored target without a value, such as the distance to an empty prediction",
     "floor": "fills the prompt's shape without looking at the image",
 }

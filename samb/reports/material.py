@@ -47,8 +47,9 @@ class Material:
     """One row per value, columns SCORE_COLUMNS, words as plain strings; frame -1 and level `volume`
     for a whole volume."""
     outcomes: pd.DataFrame
-    """One row per case, model and mode, columns OUTCOME_COLUMNS; status done, failed, refused or
-    gap (the model cannot do the mode). Model and prompt are empty for a case nobody could read."""
+    """One row per case, model and mode, columns OUTCOME_COLUMNS; status done, failed, refused,
+    gap (the model cannot do the mode) or unprompted (a prompt file has no prompt for the case).
+    Model and prompt are empty for a case nobody could read."""
     headline: Mapping[str, str]
     """Prompt mode -> the selection that counts in the short table."""
     curves: Mapping[str, tuple[str, float]]

@@ -2,13 +2,14 @@
 
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from samb.reports.material import Material
-from samb.reports.names import is_floor, model_order
+from samb.reports.names import ORACLE_NOTE, is_floor, model_order
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Six of the eight colours of Okabe and Ito, which people with colour blindness tell apart."""
@@ -66,6 +67,11 @@ def tidy(axes: Axes, title: str) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=9)
+
+
+def oracle_note(labels: Iterable[str]) -> str:
+    """The title of a legend where any label has the mark of an oracle; else empty."""
+    return ORACLE_NOTE if any("(oracle)" in label for label in labels) else ""
 
 
 def png(figure: Figure, dots_per_inch: int) -> bytes:

@@ -5,15 +5,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import shown_mode
-from samb.reports.pictures import SHEET_DPI, Picture, panels, png
-from samb.reports.tile import BACKGROUND, FOREGROUND, PREDICTION, PROMPT, REFERENCE, draw_tile
+from samb.reports.pictures import SHEET_DPI, Picture, oracle_note, panels, png
+from samb.reports.tile import (
+    BACKGROUND,
+    FOREGROUND,
+    MARKERS,
+    PREDICTION,
+    PROMPT,
+    REFERENCE,
+    draw_tile,
+)
 from samb.types import Tile
 
 RANKS = ("worst", "median", "best")
@@ -72,7 +82,13 @@ def draw_sheet(picks: Sequence[Pick], tiles: Sequence[Tile | None], title: str) 
         _draw(axes, tile)
         axes.set_title(caption(pick), fontsize=8.5, loc="left", linespacing=1.35)
     figure.suptitle(title, fontweight="bold", fontsize=12)
-    figure.legend(handles=list(_legend()), loc="outside lower center", ncols=3, frameon=False)
+    figure.legend(
+        handles=list(legend()),
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+        title=oracle_note(caption(pick) for pick in picks),
+    )
     return figure
 
 
@@ -105,9 +121,12 @@ def _draw(axes: Axes, tile: Tile | None) -> None:
         draw_tile(axes, tile)
 
 
-def _legend() -> Iterator[Line2D]:
+def legend() -> Iterator[Artist]:
+    """What the lines, points and areas of tiles mean."""
     yield Line2D([], [], color=REFERENCE, linewidth=2, label="reference")
     yield Line2D([], [], color=PREDICTION, linewidth=2, label="prediction")
     yield Line2D([], [], color=PROMPT, linewidth=2, linestyle="--", label="box given")
+    yield Patch(facecolor=PROMPT, alpha=0.55, label="mask drawn")
     for label, colour in (("foreground point", FOREGROUND), ("background point", BACKGROUND)):
-        yield Line2D([], [], color=colour, linestyle="", marker="P", markersize=9, label=label)
+        marker = MARKERS[colour]
+        yield Line2D([], [], color=colour, linestyle="", marker=marker, markersize=9, label=label)

@@ -143,7 +143,7 @@ def marks(row: Mapping[str, str], material: Material) -> dict[str, object]:
 
     `row` has prompt, selection and model.
     """
-    notes = [f"{ORACLE}, not deployable"] if is_oracle(row["selection"]) else []
+    notes = [ORACLE] if is_oracle(row["selection"]) else []
     shown = material.shown.get(row["prompt"], row["selection"])
     if shown != row["selection"]:
         notes.append(f"on the path of a user who was shown {shown}")

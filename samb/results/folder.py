@@ -95,9 +95,9 @@ class RunFolder:
         return _settled(pd.concat(frames, ignore_index=True))
 
     def settled(self) -> set[Unit]:
-        """Units that need no work: done, or known as gaps. What failed is tried again."""
+        """Units that need no work: done, or known to need none. What failed is tried again."""
         outcomes = self.outcomes()
-        return set(_units(outcomes[outcomes["status"].isin(["done", "gap"])]))
+        return set(_units(outcomes[outcomes["status"].isin(["done", "gap", "unprompted"])]))
 
     def cases(self, dataset: str | None = None) -> dict[tuple[str, str], CaseRecord]:
         """(dataset, case) -> record, of one data set or all."""

@@ -5,12 +5,16 @@ from typing import Any
 
 from samb.building import Part
 from samb.config import Experiment
+from samb.prompts.replayed import Replayed
 from samb.results.identity import Identity
 from samb.streams import stable_hash
 
 
 def identity(experiment: Experiment) -> Identity:
-    """Everything that could change a number: data, preprocessing, weights, protocols, seed."""
+    """Everything that could change a number: data, preprocessing, weights, protocols, seed.
+
+    A prompt file is known by its SHA-256, wherever it lies.
+    """
     entries: dict[str, Any] = {"seed": experiment.settings.seed}
     for dataset in experiment.datasets:
         entries[f"dataset/{dataset.name}"] = _entry(dataset)
@@ -18,7 +22,8 @@ def identity(experiment: Experiment) -> Identity:
         entries[f"model/{model.name}"] = _entry(model) | {"weights": dict(model.built.identity())}
     for prompt in experiment.prompts:
         version = prompt.card.get("version", 1)
-        entries[f"prompt/{prompt.name}"] = _entry(prompt) | {"version": version}
+        protocol = {key: it for key, it in _entry(prompt).items() if key != "file"}
+        entries[f"prompt/{prompt.name}"] = protocol | {"version": version}
     return entries
 
 
@@ -27,7 +32,8 @@ def default_name(experiment: Experiment) -> str:
     datasets = {part.name: _entry(part) for part in experiment.datasets}
     models = {part.name: _entry(part) for part in experiment.models}
     names = f"{'+'.join(datasets)}-{'+'.join(models)}"[:80]
-    digest = stable_hash(experiment.settings.seed, datasets, models)
+    replayed = sorted(prompt_files(experiment).values())
+    digest = stable_hash(experiment.settings.seed, datasets, models, *replayed)
     return f"{names}-{digest % 16**8:08x}"
 
 
@@ -42,3 +48,9 @@ def _portable(value: Any) -> Any:
     if root and isinstance(value, str) and value.startswith(root + "/"):
         return "${SAMB_DATA}" + value[len(root) :]
     return value
+
+
+def prompt_files(experiment: Experiment) -> dict[str, str]:
+    """File of replayed prompts -> its SHA-256."""
+    built = [it.built for it in experiment.prompts]
+    return {it.file: it.sha256 for it in built if isinstance(it, Replayed)}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from samb.metrics.judging import Judged, chosen_mask
+from samb.metrics.judging import Chooser, Judged
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.types import BoolArray, FloatArray, Prompt, Target, Tile
@@ -40,7 +40,7 @@ class Album:
             image=image,
             reference=_resized(reference, image.shape[:2]),
             prediction=_resized(prediction, image.shape[:2]),
-            prompt=_scaled(prompt, image.shape[1] / reference.shape[1]),
+            prompt=_scaled(prompt, image.shape[:2], image.shape[1] / reference.shape[1]),
             caption=f"{row['case']} · {row['object_id']}",
         )
 
@@ -50,8 +50,12 @@ class Album:
         answer = self._answer(row)
         judged = _judged(case, row)
         place = answer.frame_indices.index(frame)
-        chosen = chosen_mask(answer, judged, row["selection"])
-        return judged.reference.frame(frame), chosen.frame(place), _prompt(answer.prompt, place)
+        chosen = Chooser(case.targets, [row["selection"]]).mask(answer, judged, row["selection"])
+        return (
+            judged.reference.frame(frame),
+            chosen.frame(place),
+            on_place(Prompt.from_record(answer.prompt), place),
+        )
 
     def _case(self, row: pd.Series) -> CaseRecord:
         name = row["dataset"]
@@ -101,23 +105,24 @@ def _united(targets: list[Target], row: pd.Series) -> Any:
     return type(stacks[0]).from_array(union)
 
 
-def _prompt(record: Any, place: int) -> Prompt:
-    """What of a stored prompt lies on one frame of the view."""
-    points = np.array(record.get("points_xy", []), dtype=np.float32).reshape(-1, 2)
-    labels = np.array(record.get("point_labels", []), dtype=np.int8)
-    frames = np.array(record.get("point_frames", [record["frame"]] * len(points)), dtype=int)
-    here = frames == place
-    box = record.get("box_xyxy") if record["frame"] == place else None
+def on_place(prompt: Prompt, place: int) -> Prompt:
+    """What of a prompt lies on one frame of the view."""
+    frames = prompt.point_frames
+    here = np.arange(len(prompt.points_xy)) >= 0 if frames is None else frames == place
+    drawn_here = prompt.frame_index == place
+    if frames is None and not drawn_here:
+        here = ~here
     return Prompt(
-        points_xy=points[here],
-        point_labels=labels[here],
-        box_xyxy=None if box is None else np.array(box),
-        parts=tuple(_prompt(part, place) for part in record.get("parts", [])),
+        points_xy=prompt.points_xy[here],
+        point_labels=prompt.point_labels[here],
+        box_xyxy=prompt.box_xyxy if drawn_here else None,
+        mask=prompt.mask if drawn_here else None,
+        parts=tuple(on_place(part, place) for part in prompt.parts),
     )
 
 
-def _scaled(prompt: Prompt, factor: float) -> Prompt:
-    """Pixel centres stay pixel centres: (x + 0.5) * factor - 0.5."""
+def _scaled(prompt: Prompt, shape: tuple[int, ...], factor: float) -> Prompt:
+    """On a picture of (H, W). Pixel centres stay pixel centres: (x + 0.5) * factor - 0.5."""
 
     def scale(values: FloatArray) -> FloatArray:
         scaled: FloatArray = (values + 0.5) * factor - 0.5
@@ -127,7 +132,8 @@ def _scaled(prompt: Prompt, factor: float) -> Prompt:
         prompt,
         points_xy=scale(prompt.points_xy),
         box_xyxy=None if prompt.box_xyxy is None else scale(prompt.box_xyxy),
-        parts=tuple(_scaled(part, factor) for part in prompt.parts),
+        mask=None if prompt.mask is None else _resized(prompt.mask, shape),
+        parts=tuple(_scaled(part, shape, factor) for part in prompt.parts),
     )
 
 

@@ -13,8 +13,9 @@ from samb.models.base import Model
 from samb.prompts.base import Prompter
 from samb.records import Outcome
 from samb.results.folder import RunFolder, Unit
-from samb.selections import SELECTIONS, Selection
+from samb.selections import MATCHINGS, SELECTIONS, Headline
 from samb.stages.extent import Shard, in_extent
+from samb.stages.replay import Scope
 from samb.stages.rounds import Mode
 from samb.types import Case
 
@@ -35,7 +36,7 @@ class Plan:
     model: Choice[Model]
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
-    """Modes that the model cannot take, not yet recorded."""
+    """Modes that the model cannot take, and cases without a prompt, not yet recorded."""
     asked: tuple[str, ...]
     """All cases of the extent, whatever the shard and whatever is done."""
 
@@ -51,7 +52,7 @@ def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mod
             repeat=repeat,
         )
         for choice in prompts
-        for repeat in range(repeats if choice.built.stochastic else 1)
+        for repeat in range(choice.built.repeats(repeats))
     )
 
 
@@ -63,33 +64,33 @@ def _version(choice: Choice[Prompter]) -> int:
     return version
 
 
-def _headline(choice: Choice[Prompter]) -> Selection:
+def _headline(choice: Choice[Prompter]) -> Headline:
     wanted = choice.card.get("selection", "single")
-    if wanted not in SELECTIONS and choice.built.asks == "target":
-        hint = one_of(str(wanted), SELECTIONS)
+    known = SELECTIONS if choice.built.asks == "target" else (*MATCHINGS, "by_class")
+    if wanted not in known:
+        hint = one_of(str(wanted), known)
         msg = f"prompt {choice.name}: there is no selection {wanted!r}, as in its card{hint}"
         raise RequestError(msg)
-    return cast(Selection, wanted)
+    return cast(Headline, wanted)
 
 
 def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
-    cases = {
-        choice.name: in_extent(choice.name, _cases(choice), limit, Shard())
-        for choice in experiment.datasets
-    }
+    listed = {choice.name: cases_of(choice) for choice in experiment.datasets}
+    chosen = {name: in_extent(name, cases, limit, Shard()) for name, cases in listed.items()}
     planner = _Planner(
         modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled(), shard
     )
     return [
-        planner.plan(dataset, model, cases[dataset.name])
+        planner.plan(dataset, model, chosen[dataset.name], listed[dataset.name])
         for model in experiment.models
         for dataset in experiment.datasets
     ]
 
 
-def _cases(choice: Choice[Dataset]) -> list[Case]:
+def cases_of(choice: Choice[Dataset]) -> list[Case]:
+    """All cases of a data set; RequestError, with its name, where it is not there."""
     try:
         return list(choice.built.cases())
     except RequestError as error:
@@ -103,8 +104,15 @@ class _Planner:
     settled: set[Unit]
     shard: Shard
 
-    def plan(self, dataset: Choice[Dataset], model: Choice[Model], cases: Sequence[Case]) -> Plan:
-        refusals = {mode.name: _cannot(model.built, mode) for mode in self.modes}
+    def plan(
+        self,
+        dataset: Choice[Dataset],
+        model: Choice[Model],
+        cases: Sequence[Case],
+        listed: Sequence[Case],
+    ) -> Plan:
+        """`cases` are those of the extent, `listed` all that the data set holds."""
+        refusals = {mode.name: cannot(model.built, mode) for mode in self.modes}
         gaps = tuple(
             Outcome(dataset.name, "", "", model.name, name, 0, "gap", reason)
             for name, reason in refusals.items()
@@ -112,9 +120,17 @@ class _Planner:
         )
         able = [mode for mode in self.modes if refusals[mode.name] is None]
         mine = [case for case in cases if self.shard.holds(dataset.name, case)]
-        work = (Work(case, self._missing(dataset, model, case, able)) for case in mine)
+        scope = Scope(dataset.name, model.name, mine, listed)
+        unprompted = [gap for mode in able for gap in scope.unprompted(mode) if not self._has(gap)]
+        without = {(gap.case_id, gap.prompt_mode, gap.repeat) for gap in unprompted}
+        work = (
+            Work(case, tuple(it for it in missing if (case.case_id, *it.key) not in without))
+            for case in mine
+            for missing in [self._missing(dataset, model, case, able)]
+        )
         asked = tuple(case.case_id for case in cases)
-        return Plan(dataset, model, tuple(it for it in work if it.modes), gaps, asked)
+        todo = tuple(it for it in work if it.modes)
+        return Plan(dataset, model, todo, (*gaps, *unprompted), asked)
 
     def _missing(
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]
@@ -122,8 +138,12 @@ class _Planner:
         unit = (dataset.name, case.case_id, model.name)
         return tuple(it for it in able if (*unit, it.name, it.repeat) not in self.settled)
 
+    def _has(self, gap: Outcome) -> bool:
+        unit = (gap.dataset, gap.case_id, gap.model, gap.prompt_mode, gap.repeat)
+        return unit in self.settled
 
-def _cannot(model: Model, mode: Mode) -> str | None:
+
+def cannot(model: Model, mode: Mode) -> str | None:
     """Why a model cannot take a mode; None where it can."""
     missing = sorted(mode.prompter.kinds - model.understands)
     if missing:

@@ -9,17 +9,19 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 from samb.errors import CaseError, RefusedError, RequestError
 from samb.models.base import Embedding, Runtime, Segmenter
 from samb.records import Answer, CaseRecord, Outcome, Status
 from samb.results.folder import RunFolder
-from samb.selections import dice, select
+from samb.selections import Selection, dice, select
 from samb.stages.drift import Drift, measure
 from samb.stages.extent import Shard
 from samb.stages.plans import Plan, Work
 from samb.stages.progress import Progress
 from samb.stages.reading import read_ahead
+from samb.stages.replay import Heard, has_prompts
 from samb.stages.rounds import Interaction, Mode, ModeKey, play
 from samb.stages.store import Store
 from samb.stages.timings import Timings
@@ -122,6 +124,8 @@ class _OpenCase:
     answers: dict[ModeKey, list[Answer]] = field(default_factory=dict)
     refusals: dict[ModeKey, str] = field(default_factory=dict)
     """Why the model refused a mode."""
+    heard: dict[ModeKey, Heard] = field(default_factory=dict)
+    """Which targets got a prompt."""
 
 
 @dataclass(frozen=True)
@@ -156,11 +160,21 @@ class _Session:
             record = case_record(self.plan.dataset.name, work.case, content)
             self.store.check_unchanged(record)
             every_frame = any(mode.prompter.asks == "view" for mode in work.modes)
+            owner = _OpenCase(work, content, record, 0)
             seen = list(views(work.case, content, self.plan.model.built, every_frame=every_frame))
-            owner = _OpenCase(work, content, record, len(seen))
-            if not seen:
+            prompted = [view for view in seen if self._has_prompts(owner, view)]
+            owner.views_left = len(prompted)
+            if not prompted:
                 self._finish(owner)
-            yield from (_OpenView(owner, view) for view in seen)
+            yield from (_OpenView(owner, view) for view in prompted)
+
+    def _has_prompts(self, owner: _OpenCase, view: View) -> bool:
+        """Whether a view is worth its embedding; where it is not, its targets are taken note of."""
+        if has_prompts(owner.work.modes, self.plan.dataset.name, view):
+            return True
+        for interaction in self._interactions(_OpenView(owner, view), Embedding(view.shape, None)):
+            self._keep(owner, interaction)
+        return False
 
     def _contents(self) -> Iterator[tuple[Work, Content | CaseError]]:
         ahead = read_ahead([it.case for it in self.plan.work], self.context.options.workers)
@@ -207,7 +221,7 @@ class _Session:
         if self.context.options.deterministic or name in self.context.drift or not interactions:
             return
         requests = [(it.embedding, prompt) for it in interactions for prompt in it.ask()]
-        whole = [(embedding, prompt) for embedding, prompt in requests if not prompt.parts]
+        whole = [(it, prompt) for it, prompt in requests if not (prompt.parts or prompt.grid)]
         with suppress(RefusedError):
             self.context.drift[name] = measure(self.segmenter, whole)
 
@@ -246,6 +260,7 @@ class _Session:
 
     def _keep(self, owner: _OpenCase, interaction: Interaction) -> None:
         key = interaction.mode.key
+        owner.heard.setdefault(key, Heard()).add(interaction)
         if interaction.refused is not None:
             owner.refusals[key] = interaction.refused
         else:
@@ -256,12 +271,17 @@ class _Session:
             reason = owner.refusals.get(mode.key)
             answers = [] if reason else owner.answers.get(mode.key, [])
             status: Status = "refused" if reason else "done"
-            self.store.add_unit(self._outcome(owner.work, mode, status, reason or ""), answers)
+            remark = reason or self._remark(owner, mode)
+            self.store.add_unit(self._outcome(owner.work, mode, status, remark), answers)
         self.store.add_case(owner.work.case, owner.content, owner.record)
         self.context.progress.case()
         self.store.flush_when_due()
         for reason in list(owner.refusals.values())[:1]:
             self._count(owner.work, f"{self.plan.model.name} refused: {reason}")
+
+    def _remark(self, owner: _OpenCase, mode: Mode) -> str:
+        heard = owner.heard.get(mode.key, Heard())
+        return heard.remark(mode, self.plan.dataset.name, owner.work.case.case_id)
 
     def _outcome(self, work: Work, mode: Mode, status: Status, reason: str) -> Outcome:
         return Outcome(
@@ -298,6 +318,6 @@ def _headline_dsc(interactions: Sequence[Interaction]) -> list[float]:
 
 def _last_dsc(interaction: Interaction) -> float:
     answer, reference = interaction.attempts[-1].prediction, interaction.task.reference
-    headline = interaction.mode.headline
+    headline = cast(Selection, interaction.mode.headline)
     index = select(headline, answer.masks, answer.iou_estimates, answer.multimask, reference)
     return dice(answer.masks[index], reference)

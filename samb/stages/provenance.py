@@ -31,6 +31,8 @@ class Session:
 
     arguments: Sequence[str]
     device: str
+    prompt_files: Mapping[str, str] = field(default_factory=dict)
+    """File of prompts -> its SHA-256."""
     started: str = field(default_factory=lambda: _now())
     name: str = field(default_factory=lambda: uuid.uuid4().hex[:12])
 
@@ -59,6 +61,7 @@ class Session:
             **more,
             "arguments": list(self.arguments),
             "device": self.device,
+            "prompt_files": dict(self.prompt_files),
             "cores": usable_cores(),
             "threads": os.environ.get("OMP_NUM_THREADS", "as many as cores"),
             "samb_commit": commit(),

@@ -13,7 +13,7 @@ from samb.errors import RequestError
 from samb.metrics.base import Metric
 from samb.metrics.scoring import Scoring
 from samb.results.folder import RunFolder
-from samb.selections import SELECTIONS
+from samb.selections import RULES
 
 FILE = "run.yaml"
 SCORING = ("metric", "selection")
@@ -56,7 +56,7 @@ class Recipe:
         """Choices of both, settings of the later one."""
         groups = {name: {**self.group(name), **later.group(name)} for name in GROUPS}
         selections = {*self.config.get("selection", ()), *later.config.get("selection", ())}
-        ordered = [name for name in SELECTIONS if name in selections]
+        ordered = [name for name in RULES if name in selections]
         return Recipe({**self.config, **later.config, **groups, "selection": ordered})
 
     def group(self, name: str) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def _estimate(plan: Plan, context: Context) -> Estimate:
         content = work.case.read()
     except CaseError as error:
         return replace(nothing, modes=modes, problem=str(error))
-    frames = len(_filled(content)) or 1
+    whole = any(mode.prompter.asks == "view" for mode in work.modes)
+    frames = len(content.images) if whole else len(_filled(content)) or 1
     seconds, size = _one_frame(plan, work, content, context)
     scale = frames * len(plan.work)
     return replace(

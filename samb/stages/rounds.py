@@ -11,7 +11,7 @@ from samb.errors import RefusedError
 from samb.models.base import Embedding, Segmenter
 from samb.prompts.base import Prompter
 from samb.records import Answer
-from samb.selections import Selection
+from samb.selections import Headline
 from samb.streams import stream
 from samb.types import Attempt, MaskStack, Prediction, Prompt, Task
 
@@ -26,8 +26,7 @@ class Mode:
     name: str
     version: int
     prompter: Prompter
-    headline: Selection
-    """The selection that counts in the short table."""
+    headline: Headline
     repeat: int = 0
 
     @property
@@ -63,7 +62,8 @@ class Interaction:
             self.mode.repeat,
             len(self.attempts),
         )
-        return self.mode.prompter.next_prompts(self.task, tuple(self.attempts), rng)
+        user = self.mode.prompter.playing(self.dataset, self.mode.repeat)
+        return user.next_prompts(self.task, tuple(self.attempts), rng)
 
     def receive(self, prompt: Prompt, prediction: Prediction, seconds: float) -> None:
         """The answer to a prompt of this round."""

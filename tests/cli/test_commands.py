@@ -1,5 +1,6 @@
 """The command line as a person meets it: what it prints and its exit status."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -256,3 +257,48 @@ def test_attributes_are_listed_and_shown_with_their_definitions(samb: Samb) -> N
     wrong = samb("show", "attribute", "solidty")
     assert wrong.status == 2
     assert "did you mean 'solidity'" in wrong.err
+
+
+def small_folder(root: Path, *, damaged: bool) -> None:
+    for number, name in enumerate(("a b", "c")):
+        for kind in ("images", "masks"):
+            (root / kind).mkdir(parents=True, exist_ok=True)
+        ramp = np.arange(400, dtype=np.uint16).reshape(20, 20) % 200 + number
+        Image.fromarray(ramp.astype(np.uint8)).save(root / f"images/{name}.png")
+        mask = np.zeros((20, 20), dtype=np.uint8)
+        mask[3:9, 3:9] = 255
+        Image.fromarray(mask).save(root / f"masks/{name}.png")
+    if damaged:
+        (root / "masks/c.png").write_bytes(b"nonsense")
+
+
+CHECK = ("data", "check", "image_folder", "images=images/*.png", "masks=masks/{stem}.png")
+
+
+def test_data_check_counts_and_draws(samb: Samb, tmp_path: Path) -> None:
+    small_folder(tmp_path / "d", damaged=False)
+    said = samb(*CHECK, "root=d", "structure=polyp", "--json", "facts.json")
+    assert said.status == 0
+    for wanted in ("cases 2 in 2 groups", "mask values 0, 255", "no problem was found"):
+        assert wanted in flat(said.out)
+    with Image.open(tmp_path / "results/data/image_folder.png") as sheet:
+        assert sheet.format == "PNG"
+    facts = json.loads((tmp_path / "facts.json").read_text())
+    assert facts["structures"][0]["structure"] == "polyp"
+    assert facts["structures"][0]["targets"] == 2
+
+
+def test_data_check_says_no_where_something_is_wrong(samb: Samb, tmp_path: Path) -> None:
+    small_folder(tmp_path / "d", damaged=True)
+    said = samb(*CHECK, "root=d", "--sheet", "s.png")
+    assert said.status == 1
+    assert "cases 2 in 1 groups, 1 of them unreadable" in flat(said.out)
+    assert "unreadable (1): images/c: " in flat(said.out)
+    assert (tmp_path / "s.png").is_file()
+
+
+def test_data_check_of_a_misspelt_name_or_value_is_a_wrong_request(samb: Samb) -> None:
+    assert "did you mean" in samb("data", "check", "kvasir_sag").err
+    said = samb(*CHECK, "root=d", "treshold=1")
+    assert said.status == 2
+    assert "no parameter 'treshold'" in flat(said.err)

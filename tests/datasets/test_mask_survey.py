@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from samb.datasets.file_pairs import FilePair, MaskFile
+from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.mask_survey import other_sizes, several_masks, survey_pictures
 
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.patterns import compile_glob, index_files, parent_of, stem_of
+from samb.datasets.file_index import index_files
+from samb.datasets.patterns import compile_glob, parent_of, stem_of
 from samb.errors import RequestError
 
 
@@ -38,7 +39,6 @@ def test_two_stars_are_any_number_of_folders_and_hidden_files_never_match(root: 
     assert found[0] == "a.png"
     assert "deep/er/[x]{y}*.png" in found
     assert not any(".hidden" in name or ".git" in name for name in found)
-    assert "deep/er/z.PNG" not in found
 
 
 def test_brackets_in_a_pattern_stand_for_themselves(root: Path) -> None:
@@ -105,3 +105,12 @@ def test_stem_and_parent() -> None:
         "b.tar",
     ]
     assert [parent_of(name) for name in ("a/b/c.png", "c.png")] == ["a/b", ""]
+
+
+def test_capitals_in_a_suffix_do_not_matter_and_elsewhere_do(root: Path) -> None:
+    assert names(root, "deep/er/*.png") == ["deep/er/[x]{y}*.png", "deep/er/z.PNG"]
+    assert names(root, "deep/er/z.png") == ["deep/er/z.PNG"]
+    assert names(root, "**/{stem}.png", stem="z") == ["deep/er/z.PNG"]
+    assert names(root, "a.PNG") == ["a.png"]
+    assert names(root, "A.png") == []
+    assert names(root, "*/Z.png") == []

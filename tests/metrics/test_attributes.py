@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 
 from samb.geometry import fill_disc
-from samb.metrics.attributes import NAMES, attributes, volume
+from samb.metrics.attributes import (
+    NAMES,
+    attributes,
+    intensity_attributes,
+    shape_attributes,
+    volume,
+)
 from samb.types import BoolArray, ByteArray
 from tests.strategies import masks
 
@@ -83,6 +89,15 @@ def test_every_mask_has_attributes_in_their_ranges(mask: BoolArray) -> None:
     assert 0 < found["aspect_ratio"] <= 1
     assert found["compactness"] > 0
     assert found["share"] == pytest.approx(found["area"] / mask.size)
+
+
+@given(masks())
+def test_a_small_target_is_measured_as_in_the_whole_frame(mask: BoolArray) -> None:
+    mask = np.pad(mask, ((0, 20), (15, 0)))
+    image = np.random.default_rng(0).integers(0, 256, (*mask.shape, 3)).astype(np.uint8)
+    found = attributes(image, mask, (1.0, 1.0))
+    whole = {**shape_attributes(mask), **intensity_attributes(image.mean(axis=2), mask)}
+    assert {name: found[name] for name in whole} == pytest.approx(whole, abs=1e-9, nan_ok=True)
 
 
 def test_a_volume_has_a_size_and_parts() -> None:

@@ -1,3 +1,4 @@
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,7 +56,6 @@ def test_an_empty_prediction_scores_what_the_table_says() -> None:
 
 @pytest.mark.parametrize("pixels", [1, 2])
 def test_equal_to_the_erosion_of_the_authors_with_opencv(pixels: int) -> None:
-    cv2 = pytest.importorskip("cv2")
     rng = np.random.default_rng(pixels)
     for _ in range(50):
         mask = rng.random((20, 25)) < 0.9

@@ -1,7 +1,9 @@
 import math
+from typing import Any
 
 import numpy as np
 import pytest
+import SimpleITK
 from hypothesis import given
 from hypothesis import strategies as st
 from medpy.metric import binary
@@ -37,6 +39,18 @@ def test_equal_to_medpy(reference: BoolArray, data: st.DataObject) -> None:
     if not reference.all():
         specificity = binary.specificity(prediction, reference)
         assert found["specificity"] == pytest.approx(specificity, abs=1e-12)
+
+
+@given(masks(), st.data())
+def test_the_volumetric_similarity_is_simpleitks(reference: BoolArray, data: st.DataObject) -> None:
+    prediction = data.draw(masks(reference.shape))
+    found = Confusion()(prediction, reference, (1.0, 1.0))["volumetric_similarity"]
+    measures: Any = SimpleITK.LabelOverlapMeasuresImageFilter()  # type: ignore[no-untyped-call]  # it has no types
+    measures.Execute(
+        *(SimpleITK.GetImageFromArray(it.astype(np.uint8)) for it in (reference, prediction))
+    )
+    # Theirs is signed, and runs to 2.
+    assert found == pytest.approx(1 - abs(measures.GetVolumeSimilarity()) / 2, abs=1e-12)
 
 
 def test_an_empty_prediction_scores_what_the_table_says() -> None:

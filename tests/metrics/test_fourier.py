@@ -1,9 +1,11 @@
 import numpy as np
+import pyefd
 import pytest
 from hypothesis import given
+from skimage import draw
 
 from samb.geometry import fill_disc, fill_ellipse
-from samb.metrics.fourier import fourier_order
+from samb.metrics.fourier import SAMPLES, Outline, filled_polygon, fourier_order
 from samb.types import BoolArray
 from tests.strategies import masks
 
@@ -43,6 +45,26 @@ def test_only_the_largest_region_counts_and_its_holes_do_not() -> None:
     other = disc.copy()
     other[38:43, 38:43], other[:3, 85:] = False, True
     assert fourier_order(other) == fourier_order(disc)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_polygon_is_filled_as_by_scikit_image_also_where_it_crosses_itself(seed: int) -> None:
+    corners = np.random.default_rng(seed).uniform(-5, 35, (3 + seed, 2))
+    expected: BoolArray = draw.polygon2mask((30, 25), corners)  # type: ignore[no-untyped-call]  # it has no types
+    np.testing.assert_array_equal(filled_polygon(corners, (30, 25)), expected)
+
+
+@pytest.mark.parametrize("order", [1, 2, 7])
+def test_the_sum_of_the_harmonics_is_that_of_pyefd(order: int) -> None:
+    angles = np.sort(np.random.default_rng(order).uniform(0, 2 * np.pi, 30))
+    outline = np.stack([20 + 9 * np.cos(angles), 30 + 5 * np.sin(angles)], axis=1)
+    outline = np.concatenate([outline, outline[:1]])
+    coefficients = pyefd.elliptic_fourier_descriptors(outline, order=order)
+    centre = pyefd.calculate_dc_coefficients(outline)
+    expected = pyefd.reconstruct_contour(coefficients, centre, SAMPLES + 1)[:-1]
+    ours = Outline(outline)
+    found = ours.centre + sum(ours.harmonic(number) for number in range(1, order + 1))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-9)
 
 
 @given(masks())

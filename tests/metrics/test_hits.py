@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 
+from samb.metrics.base import Unmatched
 from samb.metrics.hits import Hits
 from samb.types import BoolArray
 
@@ -28,6 +29,13 @@ def test_hits_become_misses_as_one_looks_more_strictly() -> None:
     assert found["msa"] == pytest.approx((6 * two + 4 * one) / 10)
 
 
+def test_a_threshold_without_a_match_scores_what_the_table_says_and_counts_in_the_mean() -> None:
+    table = {"ap": Unmatched(no_match=math.nan), "f1": Unmatched(no_match=-1), "msa": Unmatched()}
+    found = Hits((0.5, 0.75), empty=table)([line(0, 6)], REFERENCES[:1], (1.0, 1.0))
+    assert math.isnan(found.pop("ap_0p75"))
+    assert found == {"ap_0p5": 1, "f1_0p5": 1, "f1_0p75": -1, "msa": (1 + 0) / 2}
+
+
 def test_every_number_has_its_name() -> None:
     metric = Hits(thresholds=(0.5, 0.75))
     assert metric.names == ("ap_0p5", "ap_0p75", "f1_0p5", "f1_0p75", "msa")
@@ -35,12 +43,12 @@ def test_every_number_has_its_name() -> None:
 
 
 def test_masks_that_overlap_count_as_they_are_when_asked_for_raw() -> None:
-    predictions = [line(0, 10), line(0, 9)]
-    # Exclusive, the second is gone; raw, it is a false alarm.
-    thresholds = (0.5,)
+    predictions = [line(0, 10), line(0, 4), line(4, 10)]
+    # Exclusive, the first is covered whole by the others; raw, it is a hit with two false alarms.
+    thresholds = (0.7,)
     raw = Hits(thresholds, overlapping="raw")(predictions, REFERENCES[:1], (1.0, 1.0))
-    assert Hits(thresholds)(predictions, REFERENCES[:1], (1.0, 1.0))["ap_0p5"] == 1.0
-    assert (raw["ap_0p5"], raw["f1_0p5"], raw["msa"]) == (1 / 2, 2 / 3, 1 / 2)
+    assert Hits(thresholds)(predictions, REFERENCES[:1], (1.0, 1.0))["ap_0p7"] == 0.0
+    assert (raw["ap_0p7"], raw["f1_0p7"], raw["msa"]) == (1 / 3, 2 / 4, 1 / 3)
 
 
 @pytest.mark.parametrize(

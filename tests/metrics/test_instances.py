@@ -20,16 +20,20 @@ def filled(masks_: Sequence[BoolArray]) -> list[list[int]]:
     return [np.flatnonzero(mask).tolist() for mask in masks_]
 
 
-def test_the_largest_mask_keeps_its_pixels_and_order_stays() -> None:
-    assert filled(exclusive([line(0, 3), line(2, 7)])) == [[0, 1], [2, 3, 4, 5, 6]]
+def test_a_smaller_mask_lies_on_a_larger_one_and_order_stays() -> None:
+    assert filled(exclusive([line(2, 7), line(0, 3)])) == [[3, 4, 5, 6], [0, 1, 2]]
 
 
 def test_of_equally_large_masks_the_first_keeps_its_pixels() -> None:
     assert filled(exclusive([line(0, 3), line(2, 5)])) == [[0, 1, 2], [3, 4]]
 
 
-def test_a_mask_without_a_free_pixel_is_gone() -> None:
-    assert filled(exclusive([line(2, 4), line(0, 6)])) == [[0, 1, 2, 3, 4, 5]]
+def test_a_mask_of_the_background_takes_nothing_from_what_lies_on_it() -> None:
+    assert filled(exclusive([line(0, 12), line(2, 4)])) == [[0, 1, *range(4, 12)], [2, 3]]
+
+
+def test_a_mask_that_is_covered_whole_is_gone() -> None:
+    assert filled(exclusive([line(0, 4), line(0, 2), line(2, 4)])) == [[0, 1], [2, 3]]
     assert exclusive([]) == []
 
 

@@ -1,12 +1,13 @@
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from samb.metrics.judging import Judged, chosen_mask, judged_by, selections_for
+from samb.metrics.judging import Chooser, Judged, judged_by, selections_for
 from samb.records import Answer, CaseRecord
-from samb.selections import SELECTIONS
+from samb.selections import MATCHINGS, RULES, SELECTIONS
 from samb.types import MaskStack, Target
 
 
@@ -91,10 +92,21 @@ def test_a_structure_that_any_of_the_answers_names_is_judged() -> None:
     assert ("tumour", "tumour", "a", []) in held_against(lung, both)
 
 
-def test_named_classes_are_scored_by_class_and_shared_masks_by_the_oracles() -> None:
-    assert selections_for(answer([strip(0)], None, ("lung",)), SELECTIONS) == ("by_class",)
-    assert selections_for(answer([strip(0)], None), SELECTIONS) == ("oracle_iou", "oracle_dice")
-    assert selections_for(answer([strip(0)]), SELECTIONS) == SELECTIONS
+def test_each_kind_of_answer_has_its_selections() -> None:
+    assert selections_for(answer([strip(0)], None, ("lung",)), RULES) == ("by_class",)
+    assert set(selections_for(answer([strip(0)], None), RULES)) == set(MATCHINGS)
+    assert selections_for(answer([strip(0)]), RULES) == SELECTIONS
+
+
+def test_the_s_measure_is_none_of_stacks() -> None:
+    stack = replace(answer([strip(0, frames=2)], None), frame_indices=(0, 1))
+    assert set(selections_for(stack, RULES)) == set(MATCHINGS) - {"oracle_s_measure"}
+
+
+def chosen_mask(asked: Answer, held: Judged, rule: str) -> MaskStack:
+    """Of a case with the one target that is judged."""
+    target = Target(held.object_id, held.structure, {"a": held.reference}, "a")
+    return Chooser([target], RULES).mask(asked, held, rule)
 
 
 def judged(structure: str, *filled: int) -> Judged:

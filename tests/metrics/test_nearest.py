@@ -55,6 +55,20 @@ def test_whatever_the_lines_leave_open_the_tree_decides(
     np.testing.assert_allclose(decided[known], expected[known], rtol=0, atol=1e-12)
 
 
+@given(problem=problems(), within=st.sampled_from([0.0, 0.8, 1.6, 2.0, 5.0]), lines=st.booleans())
+def test_what_lies_beyond_the_bound_is_infinitely_far(
+    problem: tuple[BoolArray, BoolArray, tuple[float, ...]], within: float, *, lines: bool
+) -> None:
+    points, others, spacing = problem
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(nearest, "MANY_POINTS", 0 if lines else 1000)
+        found = nearest_distances(points, others, spacing, within)
+    expected = by_all_pairs(points, others, spacing)
+    near, far = expected <= within * (1 - 1e-12), expected > within * (1 + 1e-12)
+    np.testing.assert_allclose(found[near], expected[near], rtol=0, atol=1e-12)
+    assert np.isinf(found[far]).all()
+
+
 def test_a_point_beyond_the_lines_that_are_tried_is_left_open() -> None:
     others = np.zeros((2, 2000), dtype=bool)
     others[0, 0] = True

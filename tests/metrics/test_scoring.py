@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from samb.metrics.boundary import BoundaryIou
 from samb.metrics.overlap import Overlap
 from samb.metrics.scoring import COLUMNS, Row, Scoring
 from samb.metrics.surface import Surface
@@ -305,3 +306,22 @@ def test_a_missed_target_of_a_whole_view_is_an_empty_prediction() -> None:
 
 def test_a_case_without_answers_has_no_rows() -> None:
     assert rows(record(VOLUME), []) == []
+
+
+@pytest.mark.parametrize(("spacing", "unit"), [(None, "px"), ((2.0, 0.5), "mm")])
+def test_what_an_annotator_did_not_draw_is_undefined_in_the_unit_of_the_metric(
+    spacing: tuple[float, float] | None, unit: str
+) -> None:
+    case = record(target(first=strips("##...."), second=strips("......")), spacing=spacing)
+    found = rows(case, [answer(strips("##...."))], annotator="second")
+    assert {row["metric"]: row["unit"] for row in found} == {
+        "dsc": "", "iou": "", "hd95": unit, "assd": unit,
+    }  # fmt: skip
+    assert all(math.isnan(row["value"]) for row in found)
+
+
+def test_a_metric_of_images_has_no_undefined_value_of_volumes() -> None:
+    case = record(target(first=strips("##....", "......"), second=strips("......", "......")))
+    found = Scoring((BoundaryIou(),), ("single",)).rows(case, [on_frame(0, "##....")])
+    missing = [row for row in found if row["annotator"] == "second"]
+    assert [row["level"] for row in missing] == ["frame"]

@@ -32,7 +32,7 @@ def test_an_empty_prediction_is_undefined_as_the_class_states() -> None:
     assert np.isnan([*values.values(), *Surface().empty_prediction.values()]).all()
 
 
-MORE = Surface(("hd", "masd"), (1, 2.5), {"hd": 99.0, "masd": math.nan, "nsd_count": 0.0})
+MORE = Surface(("hd", "masd"), (1, 2.5), empty={"hd": 99.0, "masd": math.nan, "nsd_count": 0.0})
 
 
 def test_greatest_distance_mean_of_means_and_share_within_a_tolerance() -> None:
@@ -45,6 +45,14 @@ def test_greatest_distance_mean_of_means_and_share_within_a_tolerance() -> None:
         "nsd_count_1": 2 / 4,
         "nsd_count_2p5": 1.0,
     }
+
+
+def test_the_greater_of_two_percentiles_is_not_the_percentile_of_both() -> None:
+    reference = np.array([[1, 0, 0, 0, 0]], dtype=bool)
+    prediction = np.array([[1, 0, 0, 1, 1]], dtype=bool)
+    metric = Surface(("hd95_max",), empty={"hd95_max": math.nan})
+    # Of the prediction's 0, 3, 4; the reference has 0 alone.
+    assert metric(prediction, reference, (1.0, 1.0)) == {"hd95_max": pytest.approx(3.9)}
 
 
 def test_what_an_empty_prediction_scores_is_a_parameter() -> None:

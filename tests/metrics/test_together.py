@@ -10,6 +10,7 @@ from samb.metrics.base import Unmatched
 from samb.metrics.panoptic import PanopticQuality
 from samb.metrics.scoring import Scoring
 from samb.records import Answer, CaseRecord
+from samb.selections import Rule
 from samb.types import BoolArray, MaskStack, Target
 
 
@@ -34,8 +35,9 @@ def answer(object_id: str | None, *candidates: MaskStack) -> Answer:
                   {}, 0.0)  # fmt: skip
 
 
-def scored(*answers: Answer) -> dict[tuple[str, str], float]:
-    rows = Scoring((PanopticQuality(),), ("single",)).rows(CASE, answers)
+def scored(*answers: Answer, case: CaseRecord = CASE) -> dict[tuple[str, str], float]:
+    rules: tuple[Rule, ...] = ("single", "oracle_iou", "oracle_one_to_one", "label_map")
+    rows = Scoring((PanopticQuality(),), rules).rows(case, answers)
     assert {row["level"] for row in rows} == {"image"}
     return {(row["selection"], row["metric"]): row["value"] for row in rows}
 
@@ -58,6 +60,38 @@ def test_a_whole_view_gives_all_its_masks_and_unmatched_ones_count() -> None:
     values = scored(answer(None, strip(0, 1, 2), strip(5, 6), strip(8), strip(9)))
     # Two pairs, two false positives: RQ = 4 / (4 + 2).
     assert values["all", "pq"] == 2 / 3
+
+
+def test_masks_without_a_class_are_held_against_all_structures_together() -> None:
+    cell = Target("cell", "cell", {"expert": strip(8, 9)}, "expert")
+    case = replace(CASE, targets=(*CASE.targets, cell))
+    rows = Scoring((PanopticQuality(),), ("oracle_iou",)).rows(
+        case, [answer(None, strip(0, 1, 2), strip(5, 6), strip(8, 9))]
+    )
+    assert {row["structure"] for row in rows} == {"any"}
+    assert {row["value"] for row in rows if row["metric"] == "pq"} == {1.0}
+
+
+def test_masks_that_a_matching_gives_to_no_target_are_counted() -> None:
+    # Each target has one mask at best; (0 1 2 3) and (0 1 2) both want the first.
+    values = scored(answer(None, strip(0, 1, 2, 3), strip(0, 1, 2), strip(6), strip(9)))
+    assert values["oracle_iou", "unmatched_masks"] == 2
+    assert values["oracle_one_to_one", "unmatched_masks"] == 2
+    # Exclusive: 3 is what remains of the first mask, and of no use to anybody.
+    assert values["label_map", "unmatched_masks"] == 2
+
+
+def test_a_mask_that_serves_two_targets_leaves_none_unmatched() -> None:
+    values = scored(answer(None, strip(0, 1, 2, 5, 6)))
+    assert values["oracle_iou", "unmatched_masks"] == 0
+
+
+def test_masks_on_a_frame_without_targets_are_counted_and_score_nothing() -> None:
+    nothing = replace(CASE, targets=())
+    values = scored(answer(None, strip(0), strip(4)), case=nothing)
+    assert values["oracle_one_to_one", "unmatched_masks"] == 2
+    assert values["all", "pq"] == 0.0
+    assert scored(answer(None), case=nothing)["oracle_iou", "unmatched_masks"] == 0
 
 
 def test_earlier_attempts_do_not_count() -> None:

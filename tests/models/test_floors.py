@@ -48,6 +48,13 @@ def test_discs_round_positive_points_less_those_round_negative_ones() -> None:
     assert drawn(mask) == ["..#....", ".##....", "##.....", ".##....", "..#...."]
 
 
+def test_a_drawn_mask_is_the_answer_in_place_of_the_filled_box() -> None:
+    drawn = np.zeros((3, 4), dtype=bool)
+    drawn[1, 1:3] = True
+    prompt = Prompt(frame_index=1, mask=drawn, box_xyxy=np.array([0.0, 0, 3, 2]))
+    assert np.array_equal(answer(BoxFill(), (2, 3, 4), prompt), [np.zeros_like(drawn), drawn])
+
+
 def test_a_radius_is_never_below_one_pixel() -> None:
     prompt = Prompt(points_xy=np.array([[1.0, 1]]), point_labels=np.ones(1, np.int8))
     mask = answer(BoxFill(radius_fraction=0.01), (1, 3, 3), prompt)[0]

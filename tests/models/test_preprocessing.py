@@ -64,6 +64,21 @@ def test_stretching_scales_each_axis_on_its_own() -> None:
     assert scaled.tolist() == [[32.0, 32.0]]
 
 
+def test_a_drawing_lies_in_the_mask_input_where_the_image_lies_and_padding_is_neither() -> None:
+    drawn = np.zeros((8, 16), dtype=bool)
+    drawn[:, :8] = True
+    logits = Preprocessing(side=64).drawn_logits(drawn)  # the mask input has 16 x 16 px
+    assert logits.shape == (16, 16)
+    assert logits[:8, :8] == pytest.approx(6.9068, abs=1e-4)
+    assert logits[:8, 8:] == pytest.approx(-6.9068, abs=1e-4)
+    assert (logits[8:] == 0).all()
+
+
+def test_a_stretched_drawing_fills_the_mask_input() -> None:
+    logits = Preprocessing(resize="stretch", side=64).drawn_logits(np.ones((5, 30), dtype=bool))
+    assert (logits > 6.9).all()
+
+
 def test_a_side_that_patches_do_not_tile_is_refused() -> None:
     with pytest.raises(ValueError, match="multiple of 16 px, got 1000"):
         Preprocessing(side=1000)

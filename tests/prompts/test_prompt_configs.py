@@ -16,7 +16,7 @@ from samb.models.floors import FillSegmenter
 from samb.prompts.base import Prompter
 from samb.stages.plans import modes_of
 from samb.stages.rounds import Interaction, Mode, play
-from samb.types import BoolArray, Task
+from samb.types import BoolArray, Prompt, Task
 from tests.strategies import stacks, task_of
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
@@ -24,7 +24,10 @@ CHOICES = compose([f"prompt={','.join(SHIPPED.choices('prompt'))}"], SHIPPED)["p
 MODES = {mode.name: mode for mode in modes_of(build_parts(CHOICES, "prompt", Prompter))}
 ASK_TARGETS = [mode for mode in MODES.values() if mode.prompter.asks == "target"]
 MODEL = FillSegmenter(fill_ellipse, 0.2)
-NUMBERED_BUT_ON_NO_CURVE = {"box_each_3", "box_margin_20", "point_each_3"}
+NUMBERED_BUT_ON_NO_CURVE = {
+    "box_each_3", "box_margin_20", "point_each_3",
+    "mask_eroded_px_5", "mask_dilated_px_5", "mask_shifted_px_10",
+}  # fmt: skip
 MAY_MISS = {"point_centroid", "point_middle", "points_strided_5", "points_5_pos_5_neg"} | {
     f"point_centroid_shift_px_{most}" for most in (10, 20, 30)
 }
@@ -75,6 +78,10 @@ def test_the_modes_that_are_promised_are_there() -> None:
         "clicks_sammed2d_8", "clicks_sammed2d_fb_8", "clicks_microsam_8", "clicks_microsam_fb_8",
     }  # fmt: skip
     scribbles = {f"scribble_{line}_10" for line in ("skeleton", "boundary", "walk")}
+    masks = {f"scribble_{line}_mask" for line in ("skeleton", "boundary", "walk")} | {
+        "mask_reference", "mask_eroded_px_5", "mask_dilated_px_5", "mask_shifted_px_10", "box_mask",
+    }  # fmt: skip
+    assert MODES.keys() >= masks
     assert MODES.keys() >= counts | shifts | boxes | points | clicks | scribbles
     assert MODES.keys() >= {f"box_jitter_{jitter}" for jitter in jitters}
 
@@ -183,6 +190,8 @@ def assert_fits(record: Mapping[str, Any], stack: BoolArray, *, missing: bool) -
     box = record.get("box_xyxy", [0, 0, 0, 0])
     assert 0 <= box[0] <= box[2] <= width - 1
     assert 0 <= box[1] <= box[3] <= height - 1
+    mask = Prompt.from_record(record).mask
+    assert mask is None or (mask.shape == (height, width) and mask.any())
     points = record.get("points_xy", [])
     places = record.get("point_frames", [record["frame"]] * len(points))
     labels = record.get("point_labels", [])

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from skimage.measure import label
 
 from samb.geometry import components
-from samb.prompts.scribbles import Scribble
+from samb.prompts.scribbles import Scribble, ScribbleMask
 from samb.types import BoolArray
 from tests.prompts.drawn import TWO_REGIONS, picture, pixel_list, points_of, prompted
 from tests.strategies import masks
@@ -96,6 +96,31 @@ def test_steps_of_a_walk_are_to_neighbours_and_end_at_the_border() -> None:
     for index in range(100):
         xs = sorted(x for x, _ in drawn("walk", picture("#####"), index))
         assert all(right - left == 1 for left, right in pairwise(xs))
+
+
+@pytest.mark.parametrize("line", LINES)
+@given(mask=masks(), seed=st.integers())
+def test_a_drawn_scribble_covers_its_line_and_stays_inside_the_region(
+    line: Line, mask: BoolArray, seed: int
+) -> None:
+    given_mask = prompted(ScribbleMask(line, pen=0.2), mask, seed).mask
+    assert given_mask is not None
+    assert set(drawn(line, mask, seed)) <= set(pixel_list(given_mask))
+    assert not (given_mask & ~components(mask)[0]).any()
+
+
+def test_the_pen_is_as_wide_as_it_says() -> None:
+    mask = np.zeros((21, 100), dtype=bool)
+    mask[2:19, 5:95] = True
+    pens = {pen: prompted(ScribbleMask(pen=pen), mask, 0).mask for pen in (0.001, 0.04)}
+    middle = {
+        pen: int(drawing[:, 50].sum()) for pen, drawing in pens.items() if drawing is not None
+    }
+    assert middle == {0.001: 1, 0.04: 5}  # within 2 px of a line of one
+
+
+def test_only_a_walk_is_drawn_at_random() -> None:
+    assert [ScribbleMask(line).stochastic for line in LINES] == [False, False, True]
 
 
 def test_the_mode_stands_on_the_curve_of_points() -> None:

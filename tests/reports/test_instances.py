@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from samb.reports.instances import instance_section
+from samb.reports.names import ORACLE
 from samb.reports.section import Section
 
 
@@ -66,7 +67,7 @@ def test_only_the_selection_that_counts_is_shown_and_an_oracle_is_marked(make: A
     rows = [*TWO_TARGETS, image("pq", 0.5), image("pq", 0.9, selection="oracle_iou")]
     (line,) = cells(section(make, *rows, headline={"box": "oracle_iou"}))
     assert line["PQ"] == "0.900"
-    assert line["prompt mode"] == "box (oracle: uses the reference)"
+    assert line["prompt mode"] == f"box ({ORACLE})"
 
 
 def test_a_whole_view_is_shown_with_any_structure_first_and_masks_left_over(make: Any) -> None:

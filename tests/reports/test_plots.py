@@ -8,7 +8,7 @@ from PIL import Image
 
 from samb.reports.curves import click_lines, mode_lines
 from samb.reports.pictures import looks
-from samb.reports.plots import plots
+from samb.reports.plots import draw_boxes, plots
 
 JITTER = {"box": ("jitter", 0.0), "box_jitter_0p1": ("jitter", 0.1)}
 
@@ -114,3 +114,14 @@ def test_structures_are_never_averaged_into_one_line(make: Any) -> None:
         "liver": [0.9],
         "spleen": [0.5],
     }
+
+
+@pytest.mark.parametrize(("selection", "title"), [
+    ("oracle_dice", "(oracle): uses the reference, not deployable"), ("single", ""),
+])  # fmt: skip
+def test_a_picture_of_an_oracle_says_that_it_cannot_be_deployed(
+    make: Any, selection: str, title: str
+) -> None:
+    scores = make.scores({"selection": selection})
+    figure = draw_boxes(scores, make.material(scores, headline={"box": selection}))
+    assert figure.legends[0].get_title().get_text() == title

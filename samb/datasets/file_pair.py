@@ -1,0 +1,36 @@
+"""An image file with the mask files that belong to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from samb.datasets.patterns import parent_of, stem_of
+from samb.datasets.table import Row
+
+
+@dataclass(frozen=True)
+class MaskFile:
+    """One mask file of an image."""
+
+    path: Path
+    structure: str | None
+    """As `{structure}` in the pattern captured it."""
+
+
+@dataclass(frozen=True)
+class FilePair:
+    """An image file with its mask files."""
+
+    image: Path
+    name: str
+    """Path relative to the root, posix."""
+    masks: Mapping[str, tuple[MaskFile, ...]]
+    """Annotator -> files, sorted by name; may be empty."""
+    row: Row = field(default_factory=dict)
+    """Its row of the data set's table; empty without one."""
+
+    @property
+    def case_id(self) -> str:
+        """Path relative to the root without suffix."""
+        parent = parent_of(self.name)
+        return f"{parent}/{stem_of(self.name)}" if parent else stem_of(self.name)
