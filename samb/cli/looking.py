@@ -45,7 +45,10 @@ def _list_attributes() -> None:
     from samb.metrics.attributes import DEFINITIONS
 
     STDOUT.print("Of every target on every frame: report/attributes.csv, and result.attributes.")
-    STDOUT.print(_facts(DEFINITIONS))
+    table = Table("attribute", "what it is", box=box.SIMPLE)
+    for name, definition in DEFINITIONS.items():
+        table.add_row(name, definition)
+    STDOUT.print(table)
 
 
 def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
@@ -126,7 +129,7 @@ def _show_attribute(name: str) -> None:
 
     if name not in DEFINITIONS:
         raise RequestError(f"there is no attribute {name!r}{one_of(name, DEFINITIONS)}")
-    STDOUT.print(_facts({name: DEFINITIONS[name]}))
+    STDOUT.print(f"[bold]attribute {name}[/bold]   {DEFINITIONS[name]}", soft_wrap=True)
 
 
 def _facts(facts: Mapping[str, Any]) -> Table:

@@ -249,6 +249,16 @@ def test_scoring_and_reporting_import_no_torch(samb: Samb) -> None:
         assert "torch: False" in done.stdout
 
 
+def test_attributes_are_listed_and_shown_with_their_definitions(samb: Samb) -> None:
+    said = samb("list", "attributes")
+    assert said.status == 0
+    assert "boundary_contrast" in said.out
+    assert "convex hull" in samb("show", "attribute", "solidity").out
+    wrong = samb("show", "attribute", "solidty")
+    assert wrong.status == 2
+    assert "did you mean 'solidity'" in wrong.err
+
+
 def small_folder(root: Path, *, damaged: bool) -> None:
     for number, name in enumerate(("a b", "c")):
         for kind in ("images", "masks"):

@@ -95,6 +95,27 @@ def test_no_scores_no_plots(make: Any) -> None:
     assert plots(make.material(make.scores())) == []
 
 
+def test_an_axis_that_nobody_here_knows_is_drawn_all_the_same(make: Any) -> None:
+    curves = {"box_blur_1": ("blur", 1.0), "box_blur_2": ("blur", 2.0)}
+    material = make.material(make.scores(*({"prompt": mode} for mode in curves)), curves=curves)
+    assert [it.name for it in plots(material)] == ["dsc_boxes.png", "dsc_by_blur.png"]
+
+
+def test_structures_are_never_averaged_into_one_line(make: Any) -> None:
+    scores = make.scores(
+        *(
+            {"prompt": mode, "structure": structure, "value": value}
+            for mode in JITTER
+            for structure, value in (("liver", 0.9), ("spleen", 0.5))
+        )
+    )
+    lines = mode_lines(make.material(scores, curves=JITTER), "jitter")
+    assert lines.groupby("structure")["mean"].unique().map(list).to_dict() == {
+        "liver": [0.9],
+        "spleen": [0.5],
+    }
+
+
 @pytest.mark.parametrize(("selection", "title"), [
     ("oracle_dice", "(oracle): uses the reference, not deployable"), ("single", ""),
 ])  # fmt: skip
