@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,11 @@ from samb.config import Experiment, load_experiment
 from samb.cores import usable_cores
 from samb.metrics.scoring import VERSION
 from samb.models.base import Runtime
+from samb.reports.comparison.choice import Choice
+from samb.reports.comparison.compare import compare
+from samb.reports.comparison.rules import Rules
+from samb.reports.comparison.side import Side
+from samb.reports.comparison.verdict import Verdict
 from samb.reports.material import Material
 from samb.reports.report import write_report
 from samb.reports.tables import main_csv, main_rows
@@ -27,6 +32,7 @@ from samb.stages.recipe import Recipe
 from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
 from samb.stages.score import score
+from samb.stages.sides import side_of_run, side_of_table, ways, write_table
 
 RUNS = Path("results/runs")
 SCORED = "scored.json"
@@ -198,6 +204,27 @@ def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path
         scored(folder, usable_cores(), Silent())
     shown = material(folders)
     return write_report(to or report_folder(folders), shown), shown
+
+
+def compared(
+    baseline: RunFolder | Path, run: RunFolder | Path, choice: Choice, rules: Rules
+) -> Verdict:
+    """Judge a run, or a table of scores, by another; runs are scored first where they are not."""
+    sides = _side(baseline), _side(run)
+    return compare(*sides, choice, rules, ways(sides))
+
+
+def exported(run: RunFolder, choice: Choice, to: Path) -> list[Path]:
+    """Write the chosen scores of a run, to be a baseline later; returns what was written."""
+    side = _side(run)
+    return write_table(replace(side, scores=choice.rows(side.scores, side.facts.headline)), to)
+
+
+def _side(named: RunFolder | Path) -> Side:
+    if isinstance(named, Path):
+        return side_of_table(named)
+    scored(named, usable_cores(), Silent())
+    return side_of_run(named)
 
 
 def _up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:

@@ -45,6 +45,17 @@ RunsFolder = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Threads that read and processes that score.")
 ]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option("--metric", help="dsc (the default), hd95 ..., once each; `all`: every metric."),
+]
+Selections = Annotated[
+    list[str] | None,
+    typer.Option("--selection", help="Instead of each mode's headline selection, once each."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Every metric, selection, level and attempt: less power.")
+]
 RUNS = Path("results/runs")
 
 
@@ -106,6 +117,67 @@ def report_command(
     from samb.cli.running import report
 
     raise typer.Exit(report(run, runs, output))
+
+
+@app.command("compare", rich_help_panel="Evaluate")
+def compare_command(  # noqa: PLR0913 # one parameter per option
+    baseline: Annotated[
+        Path, typer.Argument(help="A run's folder or name, or a table (`samb export`).")
+    ],
+    run: Annotated[Path, typer.Argument(help="The same, to be judged by it.")],
+    runs: RunsFolder = RUNS,
+    allowed: Annotated[
+        float, typer.Option(help="Loss that never fails, of DSC and all without a unit.")
+    ] = 0.01,
+    allowed_distance: Annotated[
+        float, typer.Option(help="The same for distances, in mm or px.")
+    ] = 0.5,
+    slower: Annotated[
+        float | None, typer.Option(help="1.5: fail where the model takes 1.5 times as long.")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="A=B: the baseline's A against the run's B; A: that model alone."),
+    ] = None,
+    metric: Metrics = None,
+    selection: Selections = None,
+    everything: Everything = False,
+    markdown: Annotated[Path | None, typer.Option(help="File: a pull request's comment.")] = None,
+    junit: Annotated[Path | None, typer.Option(help="File: JUnit XML, one test a cell.")] = None,
+    json: Annotated[Path | None, typer.Option(help="File: everything as data.")] = None,
+    github: Annotated[bool, typer.Option("--github", help="Print workflow annotations.")] = False,
+) -> None:
+    """Judge a run by a baseline: status 1 where it lost more than allowed, with evidence.
+
+    Missing or newly undefined scores, newly failed cases and (with --slower) lost speed fail too.
+
+    Example: samb compare results/baseline.csv my_run --markdown comparison.md --junit samb.xml
+    """
+    from samb.cli.comparing import Outputs, chosen, compare, rules
+
+    choice = chosen(metric or [], selection or [], model or [], everything=everything)
+    limits = rules(allowed, allowed_distance, slower)
+    outputs = Outputs(markdown, junit, json, github)
+    raise typer.Exit(compare((baseline, run), runs, choice, limits, outputs))
+
+
+@app.command("export", rich_help_panel="Evaluate")
+def export_command(
+    run: Annotated[Path, typer.Argument(help="A run's folder, or its name.", show_default=False)],
+    table: Annotated[Path, typer.Argument(help="*.csv, *.csv.gz or *.parquet to write.")],
+    runs: RunsFolder = RUNS,
+    metric: Metrics = None,
+    selection: Selections = None,
+    everything: Everything = False,
+) -> None:
+    """Write a run's scores as a table small enough to commit: a baseline for `samb compare`.
+
+    Example: samb export my_run results/baseline.csv
+    """
+    from samb.cli.comparing import chosen, export
+
+    choice = chosen(metric or [], selection or [], [], everything=everything)
+    export(run, runs, choice, table)
 
 
 @app.command("list", rich_help_panel="Look around")
