@@ -20,7 +20,7 @@ import pandas as pd
 from scipy import stats
 
 from samb.reports.sign_flips import SAME, flips
-from samb.reports.statistics import LEAST_GROUPS, Interval, interval_of
+from samb.reports.statistics import LEAST_GROUPS, Interval, interval_of, skewness_of
 from samb.streams import stream
 from samb.types import FloatArray
 
@@ -53,7 +53,7 @@ def paired(differences: Sequence[float] | FloatArray) -> Comparison:
         return Comparison(effect, None, None, None, len(known), zeros, why)
     return Comparison(
         effect=effect,
-        interval=interval_of(effect, float(known.std(ddof=1)), len(known), _skewness(known)),
+        interval=interval_of(effect, float(known.std(ddof=1)), len(known), skewness_of(known)),
         sign_flip_p=sign_flip_p(known),
         wilcoxon_p=wilcoxon_p(known),
         groups=len(known),
@@ -97,9 +97,3 @@ def holm(p_values: Sequence[float]) -> list[float]:
     adjusted = np.empty(len(order))
     adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return [float(it) for it in adjusted]
-
-
-def _skewness(values: FloatArray) -> float:
-    around = values - values.mean()
-    spread = float((around**2).mean())
-    return float((around**3).mean()) / spread**1.5 if spread > SAME * SAME else 0.0

@@ -12,7 +12,7 @@ from samb.reports.comparison.pairs import CELL
 from samb.reports.comparison.rules import Rules
 from samb.reports.comparison.verdict import About, Cell, Problem
 from samb.reports.sign_flips import LEVEL, Family, smallest_p
-from samb.reports.statistics import LEAST_GROUPS, Interval
+from samb.reports.statistics import LEAST_GROUPS, Interval, interval_to, skewness_of
 from samb.streams import stream
 
 ROUNDING = 1e-12
@@ -94,8 +94,8 @@ def _interval(losses: "pd.Series[float]", family: Family) -> tuple[Interval | No
         return Interval(mean, mean), ""
     if family.level == 0:
         return None, "too few groups differ for sign flips to tell"
-    half = family.reach(count) * deviation / math.sqrt(count)
-    return Interval(mean - half, mean + half), ""
+    skewness = skewness_of(losses.to_numpy(dtype=np.float64))
+    return interval_to(family.quantile(count), mean, deviation, count, skewness), ""
 
 
 def _problems(cell: Cell) -> Iterator[Problem]:
@@ -107,14 +107,14 @@ def _problems(cell: Cell) -> Iterator[Problem]:
         yield Problem("undefined", told)
     if cell.loss > cell.allowed + ROUNDING and (evident := _evidence(cell)):
         unit = f" {cell.about.unit}" if cell.about.unit else ""
-        told = f"lost {cell.loss:.4f}{unit}, more than the {cell.allowed:g} allowed ({evident})"
+        told = f"lost {cell.loss:.4f}{unit}, {cell.allowed:g} allowed ({evident})"
         yield Problem("loss", told)
 
 
 def _evidence(cell: Cell) -> str:
     """Why a loss of this size counts; empty where chance explains it."""
     if cell.adjusted_p is None:
-        return f"its size alone decides: {cell.why_no_interval}"
+        return f"judged by size alone: {cell.why_no_interval}"
     return f"adjusted p {cell.adjusted_p:.4f}" if cell.adjusted_p <= LEVEL else ""
 
 

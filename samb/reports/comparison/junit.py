@@ -4,6 +4,7 @@ from xml.etree import ElementTree as ET
 
 from samb.reports.comparison.verdict import Cell, Problem, Verdict
 from samb.reports.comparison.words import headline, interval, lines, number
+from samb.reports.names import counted
 
 WHOLE = {"nothing": "anything measured", "failed": "failed cases", "slower": "speed"}
 """Tests of the run as a whole: kind of problem -> name."""
@@ -38,7 +39,7 @@ def _told(cell: Cell) -> str:
     return (
         f"baseline {number(cell.baseline)}, run {number(cell.run)}, "
         f"loss {number(cell.loss, sign=True)} {interval(cell)}, allowed {cell.allowed:g}, "
-        f"{cell.groups} groups, {cell.defined} scores"
+        f"{counted(cell.groups, 'group')}, {counted(cell.defined, 'score')}"
     )
 
 
