@@ -46,11 +46,11 @@ def curve_pictures(material: Material) -> list[Picture]:
 
 
 def mode_lines(material: Material, axis: str) -> pd.DataFrame:
-    """Columns dataset, model, family, x, mean, reach: modes on one axis, last attempt.
+    """Columns dataset, model, family, x, mean, below, above: modes on one axis, last attempt.
 
-    `reach` is half the interval, NaN without one. A family is a mode's name without its number. A
-    mode without a number (`box`, jitter 0) belongs to every family of its axis. Lines with a
-    single position are left out.
+    The interval reaches `below` and `above` the mean, NaN without one. A family is a mode's name
+    without its number. A mode without a number (`box`, jitter 0) belongs to every family of its
+    axis. Lines with a single position are left out.
     """
     scores = at_main_level(final_scores(headline_scores(material)))
     positions = {mode: x for mode, (its_axis, x) in material.curves.items() if its_axis == axis}
@@ -89,13 +89,15 @@ def _point(
     dataset: str, model: str, family: str, x: float, summary: Summary
 ) -> dict[str, str | float]:
     interval = summary.interval
-    reach = interval.high - summary.mean if interval else math.nan
+    below = summary.mean - interval.low if interval else math.nan
+    above = interval.high - summary.mean if interval else math.nan
     line: dict[str, str | float] = {"dataset": dataset, "model": model, "family": family}
-    return {**line, "x": x, "mean": summary.mean, "reach": reach}
+    return {**line, "x": x, "mean": summary.mean, "below": below, "above": above}
 
 
 def _at_least_two(rows: list[dict[str, str | float]]) -> pd.DataFrame:
-    lines = pd.DataFrame(rows, columns=["dataset", "model", "family", "x", "mean", "reach"])
+    columns = ["dataset", "model", "family", "x", "mean", "below", "above"]
+    lines = pd.DataFrame(rows, columns=columns)
     lines = lines[lines["mean"].notna()]
     positions = lines.groupby(["dataset", "model", "family"])["x"].transform("nunique")
     return lines[positions >= 2].sort_values(["dataset", "model", "family", "x"])
@@ -157,7 +159,7 @@ def _line(axes: Axes, line: pd.DataFrame, look: Look, style: str, label: str) ->
     axes.errorbar(
         line["x"],
         line["mean"],
-        yerr=line["reach"],
+        yerr=[line["below"], line["above"]],
         color=look.colour,
         marker=look.marker,
         linestyle=style,

@@ -20,8 +20,9 @@ from samb.reports.tables import main_scores
 FIRST_REASONS = 3
 METHOD = (
     "Mean: values are averaged within each group (patient, slide, video), then over groups with "
-    "equal weight; [low, high] is a 95 % t interval over group means, not clipped to possible "
-    f"values, and with fewer than {LEAST_GROUPS} groups there is none."
+    "equal weight; [low, high] is a 95 % interval over group means, corrected for skewness (Hall "
+    f"1992), not clipped to possible values, and with fewer than {LEAST_GROUPS} groups there is "
+    "none."
 )
 
 

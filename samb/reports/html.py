@@ -30,7 +30,7 @@ TERMS = {
     "DSC": "Dice similarity coefficient, 0 to 1; an empty prediction scores 0",
     "HD95": "95th percentile of the distances between the two surfaces; smaller is better",
     "ASSD": "mean distance between the two surfaces; smaller is better",
-    "interval": "95 % t interval of the mean over groups",
+    "interval": "95 % interval of the mean over groups, corrected for skewness (Hall 1992)",
     "undefined": "a scored target without a value, such as the distance to an empty prediction",
     "floor": "fills the prompt's shape without looking at the image",
 }
