@@ -27,7 +27,7 @@ class Choice:
 
     def of(self, scores: pd.DataFrame, headline: Mapping[str, str]) -> pd.DataFrame:
         """The chosen rows, their attempt as text: `final`, or its number where all are chosen."""
-        rows = self.rows(scores, headline)
+        rows = self.rows(scores, headline).reset_index(drop=True)
         last = final_scores(rows).assign(attempt=FINAL)
         if not self.everything:
             return last

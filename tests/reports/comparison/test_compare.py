@@ -17,9 +17,8 @@ def test_a_run_compared_with_itself_in_another_order_never_fails(bench: Any) -> 
     for seed in range(3):
         verdict = bench.compare(scores, scores.sample(frac=1, random_state=seed), ALL)
         assert verdict.passed
-        assert {cell.loss for cell in verdict.cells} == {0.0}
+        assert [cell.loss for cell in verdict.cells] == [0.0] * 12
         assert not verdict.differences
-    assert len(verdict.cells) == 12
 
 
 def test_a_planted_loss_in_one_structure_is_found_and_nothing_else(bench: Any) -> None:
@@ -52,14 +51,15 @@ def test_a_large_loss_of_one_group_alone_is_no_evidence(bench: Any) -> None:
     verdict = bench.compare(scores, bench.worse(scores, 0.6, group="g00", structure="liver"))
     (cell, _) = (it for it in verdict.cells if it.about.structure == "liver")
     assert cell.loss == pytest.approx(0.6 / 20, abs=0.001)
-    assert cell.interval.low < 0 < cell.interval.high
+    assert cell.adjusted_p > 0.05
+    assert cell.why_no_interval == "too few groups differ for sign flips to tell"
     assert verdict.passed
 
 
 def test_a_cell_fails_only_where_its_interval_excludes_zero(bench: Any) -> None:
     scores = bench.scores()
     noisy = scores.assign(value=scores["value"] - np.random.default_rng(3).normal(
-        0.025, 0.08, len(scores)))  # fmt: skip
+        0.035, 0.08, len(scores)))  # fmt: skip
     cells = bench.compare(scores, noisy, ALL).cells
     assert {cell.interval.low > 0 for cell in cells} == {True, False}
     for cell in cells:

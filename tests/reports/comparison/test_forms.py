@@ -1,6 +1,7 @@
 """What a comparison looks like."""
 
 import dataclasses
+import io
 import json
 import math
 from typing import Any
@@ -82,7 +83,7 @@ def test_one_notice_where_nothing_failed(bench: Any) -> None:
 
 
 def test_the_terminal_ends_with_the_verdict_and_its_reasons(lost: Verdict) -> None:
-    console = Console(width=110, record=True, file=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+    console = Console(width=110, record=True, file=io.StringIO())
     console.print(terminal_comparison(lost))
     text = console.export_text()
     assert "seed: 0 → 1" in text
