@@ -38,7 +38,7 @@ def compare(
     """Compare, print, write; returns the exit status."""
     baseline, run = (_found(it, runs) for it in named)
     verdict = pipeline.compared(baseline, run, choice, limits)
-    STDOUT.print(terminal_comparison(verdict))
+    STDOUT.print(terminal_comparison(verdict, STDOUT.width))
     texts = ((outputs.markdown, markdown), (outputs.junit, junit), (outputs.json, as_json))
     for path, text in texts:
         if path:

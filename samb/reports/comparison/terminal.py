@@ -1,4 +1,6 @@
-"""A comparison in a terminal."""
+"""A comparison in a terminal; below 100 columns without the intervals."""
+
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Group, RenderableType
@@ -6,50 +8,66 @@ from rich.table import Table
 from rich.text import Text
 
 from samb.reports.comparison.verdict import Cell, Verdict
-from samb.reports.comparison.words import METHOD, headline, interval, number, reasons, short
-from samb.reports.comparison.words import worst_first as ordered
+from samb.reports.comparison.words import (
+    METHOD,
+    headline,
+    interval,
+    number,
+    reasons,
+    short,
+    worst_first,
+)
 from samb.reports.names import counted
+from samb.reports.terminal import ROOMY
 
 MOST = 20
-"""Cells, reasons and differences each."""
-WORDS = ("structure", "prompt mode", "model", "metric")
-NUMBERS = ("baseline", "run", "loss", "interval", "grp", "")
+"""Cells and differences."""
+MOST_REASONS = 10
 
 
-def terminal_comparison(verdict: Verdict) -> RenderableType:
+def terminal_comparison(verdict: Verdict, width: int = ROOMY) -> RenderableType:
     """Cells, worst first; what differs; the notes; last the verdict with its reasons."""
-    cells = ordered(verdict)
-    parts: list[RenderableType] = [_table(cells[:MOST])] if cells else []
-    parts += _more(len(cells), "cell")
+    parts: list[RenderableType] = []
+    if verdict.cells:
+        parts.append(_table(worst_first(verdict)[:MOST], roomy=width >= ROOMY))
+        parts += _more(len(verdict.cells) - MOST, "cell")
     if verdict.differences:
         parts.append(Text("recorded differences (baseline → run):"))
-        parts += [
-            Text(f"  {it.what}: {it.baseline} → {it.run}") for it in verdict.differences[:MOST]
-        ]
-        parts += _more(len(verdict.differences), "difference")
+        shown = verdict.differences[:MOST]
+        parts += [Text(f"  {it.what}: {it.baseline} → {it.run}") for it in shown]
+        parts += _more(len(verdict.differences) - MOST, "difference")
     parts += [Text(f"· {note}", "dim") for note in (*verdict.notes, METHOD)]
     parts.append(Text(headline(verdict), "bold green" if verdict.passed else "bold red"))
     wrong = [Text(f"  {about}: {told}", "red") for about, told in reasons(verdict)]
-    return Group(*parts, *wrong[:MOST], *_more(len(wrong), "reason"))
+    return Group(*parts, *wrong[:MOST_REASONS], *_more(len(wrong) - MOST_REASONS, "reason"))
 
 
 def _more(count: int, what: str) -> list[RenderableType]:
-    more = counted(count - MOST, f"more {what}")
-    return [Text(f"  {more}: see --json or --markdown", "dim")] if count > MOST else []
+    told = f"  and {counted(count, f'more {what}')}: see --json or --markdown"
+    return [Text(told, "dim")] if count > 0 else []
 
 
-def _table(cells: list[Cell]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
-    for name in WORDS:
-        table.add_column(name, overflow="fold")
-    for name in NUMBERS:
-        table.add_column(name, justify="right", no_wrap=True)
-    several = len({cell.about.dataset for cell in cells}) > 1
-    for cell in cells:
-        structure, *others = short(cell.about)
-        where = f"{cell.about.dataset}: {structure}" if several else structure
+def _table(cells: Sequence[Cell], *, roomy: bool) -> Table:
+    names = [(cell.about.dataset, *short(cell.about)) for cell in cells]
+    shared = [len(set(column)) == 1 for column in zip(*names, strict=True)]
+    title = Text(" · ".join(_parts(names[0], shared, wanted=True)))
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=0)
+    table.pad_edge = False
+    table.add_column("cell", overflow="fold")
+    numbers = ("baseline", "run", "loss", *(("interval",) if roomy else ()), "grp", "")
+    for name in numbers:
+        table.add_column(f" {name}", justify="right", no_wrap=True)
+    for cell, name in zip(cells, names, strict=True):
         values = (number(cell.baseline), number(cell.run), number(cell.loss, sign=True))
-        failed = ("fail", "red") if cell.problems else ("ok", "green")
-        line = (where, *others, *values, interval(cell), str(cell.groups))
-        table.add_row(*map(Text, line), Text(*failed))
+        reach = (interval(cell),) if roomy else ()
+        verdict = Text(" fail", "red") if cell.problems else Text(" ok", "green")
+        line = (", ".join(_parts(name, shared, wanted=False)), *values, *reach, str(cell.groups))
+        table.add_row(
+            *(Text(f"{' ' if index else ''}{it}") for index, it in enumerate(line)), verdict
+        )
     return table
+
+
+def _parts(name: Sequence[str], shared: Sequence[bool], *, wanted: bool) -> list[str]:
+    """Those parts of a cell's name that all cells share, or those that tell it apart."""
+    return [part for part, same in zip(name, shared, strict=True) if same == wanted]
