@@ -16,6 +16,7 @@ from samb.reports.overlap import training_overlaps
 from samb.reports.replays import replays
 from samb.reports.statistics import LEAST_GROUPS, text_key
 from samb.reports.tables import main_scores
+from samb.reports.warnings import few_groups, many_undefined
 
 FIRST_REASONS = 3
 METHOD = (
@@ -35,6 +36,8 @@ def footer(material: Material) -> tuple[str, ...]:
         *_gaps(material.outcomes),
         *replays(material),
         *_undefined(scores),
+        *many_undefined(scores),
+        *few_groups(scores),
         *_selections(scores),
         *_not_shown(material, scores),
         METHOD,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from samb.ordering import natural_order
 from samb.reports.material import Material
 
-ORACLE = "oracle: uses the reference"
+ORACLE = "oracle: uses the reference, not deployable"
+ORACLE_NOTE = f"({ORACLE.replace(':', '):', 1)}"
+"""Explains the mark of `shown_mode`, in every picture that has it."""
 
 
 def shown_prompt(name: str) -> str:
@@ -21,7 +23,7 @@ def shown_mode(name: str, selection: str) -> str:
 
 def shown_selection(name: str) -> str:
     """A selection; one that looks at the reference says that it cannot be deployed."""
-    return f"{name} ({ORACLE}, not deployable)" if is_oracle(name) else name
+    return f"{name} ({ORACLE})" if is_oracle(name) else name
 
 
 def is_oracle(selection: str) -> bool:

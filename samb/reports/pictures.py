@@ -2,13 +2,14 @@
 
 import io
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from samb.reports.material import Material
-from samb.reports.names import is_floor, model_order
+from samb.reports.names import ORACLE_NOTE, is_floor, model_order
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
 """Six of the eight colours of Okabe and Ito, which people with colour blindness tell apart."""
@@ -66,6 +67,12 @@ def tidy(axes: Axes, title: str) -> None:
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=9)
+
+
+def explain_oracles(figure: Figure, labels: Iterable[str]) -> None:
+    """Below the panels, where any label has the mark of an oracle."""
+    if any("(oracle)" in label for label in labels):
+        figure.supxlabel(ORACLE_NOTE, fontsize=9)
 
 
 def png(figure: Figure, dots_per_inch: int) -> bytes:

@@ -141,7 +141,7 @@ def _order(row: MainRow, material: Material) -> tuple[object, ...]:
 def marks(selection: str, model: str, material: Material) -> dict[str, object]:
     """Columns that say when a row is an oracle's or a floor's."""
     floor = is_floor(material.card("model", model))
-    return {"note": f"{ORACLE}, not deployable" if is_oracle(selection) else "", "floor": floor}
+    return {"note": ORACLE if is_oracle(selection) else "", "floor": floor}
 
 
 def _csv_line(row: MainRow, material: Material) -> dict[str, object]:

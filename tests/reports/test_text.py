@@ -56,7 +56,7 @@ def test_floors_oracles_versions_and_scopes_are_marked_in_their_cells(make: Any)
         )
     )
     assert line["model"] == "box_fill (floor)"
-    assert line["prompt mode"] == "box v2 (oracle: uses the reference)"
+    assert line["prompt mode"] == "box v2 (oracle: uses the reference, not deployable)"
     assert line["level"] == "volume, reference slices"
 
 

@@ -41,7 +41,7 @@ def compare(
             *_slower(baseline.facts, run.facts, rules.slower),
         ),
         differences=differences(baseline.facts.recorded, run.facts.recorded, choice.models),
-        notes=tuple(_notes(pairs, found, baseline, run)),
+        notes=tuple(_notes(pairs, found, (baseline, run), choice)),
     )
 
 
@@ -97,17 +97,30 @@ def _slower(baseline: Facts, run: Facts, allowed: float | None) -> Iterator[Prob
         yield Problem("slower", told)
 
 
-def _notes(pairs: pd.DataFrame, found: Sequence[Cell], baseline: Side, run: Side) -> Iterator[str]:
+def _notes(
+    pairs: pd.DataFrame, found: Sequence[Cell], sides: tuple[Side, Side], choice: Choice
+) -> Iterator[str]:
     new = pairs.loc[pairs["found"] == "new", CELL].drop_duplicates()
     only_new = len(new) - sum(1 for cell in found if cell.new)
     if only_new:
         yield f"{counted(only_new, 'cell')} of the run stand in no baseline and are not judged."
+    yield from _models_gone(found, sides[1], choice)
     few = [cell for cell in found if cell.defined and cell.groups < LEAST_GROUPS]
     if few:
         yield (
             f"{counted(len(few), 'cell')} of {len(found)} with fewer than {LEAST_GROUPS} groups: "
             "there a loss is judged by its size alone, and the 5 % do not cover false alarms."
         )
-    for side in (baseline, run):
+    for side in sides:
         if side.facts.failed is None:
             yield f"{side.name} does not tell which cases failed; more failed cases go unnoticed."
+
+
+def _models_gone(found: Sequence[Cell], run: Side, choice: Choice) -> Iterator[str]:
+    there = set(run.scores["model"])
+    gone = sorted({cell.about.model for cell in found} - there - set(choice.models))
+    if gone:
+        yield (
+            f"{run.name} has no scores of {', '.join(gone)}; it has {', '.join(sorted(there))}. "
+            "Two models are compared with --model A=B."
+        )

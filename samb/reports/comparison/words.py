@@ -49,7 +49,7 @@ def short(about: About) -> tuple[str, str, str, str]:
 def _mode(about: About) -> str:
     version = "" if about.version == "1" else f" v{about.version}"
     attempt = "" if about.attempt == FINAL else f", attempt {about.attempt}"
-    mark = f"; {ORACLE}, not deployable" if is_oracle(about.selection) else ""
+    mark = f"; {ORACLE}" if is_oracle(about.selection) else ""
     return f"{shown_prompt(about.prompt)}{version}{attempt} ({about.selection}{mark})"
 
 

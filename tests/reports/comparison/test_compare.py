@@ -200,6 +200,15 @@ def test_two_models_are_compared_by_a_mapping(bench: Any) -> None:
         bench.compare(both, both, Choice(models={"sma": "sam"}))
 
 
+def test_where_the_models_differ_in_name_the_way_to_compare_them_is_told(bench: Any) -> None:
+    scores = bench.scores()
+    verdict = bench.compare(scores, scores.assign(model="medsam"))
+    assert not verdict.passed
+    assert verdict.notes[1] == (
+        "run has no scores of sam; it has medsam. Two models are compared with --model A=B."
+    )
+
+
 def test_annotators_and_repeats_are_paired_with_their_own(bench: Any) -> None:
     scores = bench.scores()
     second = scores.assign(annotator="second", value=scores["value"] / 2)
