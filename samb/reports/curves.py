@@ -13,7 +13,7 @@ from samb.ordering import natural_order
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, at_main_level, final_scores, headline_scores
 from samb.reports.names import is_oracle, shown_model
-from samb.reports.pictures import PLOT_DPI, Look, Picture, explain_oracles, looks, panels, png, tidy
+from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
 from samb.reports.statistics import Summary, summarise
 
 LINES = ("-", "--", ":", "-.")
@@ -116,10 +116,14 @@ def _draw(axis: str, lines: pd.DataFrame, material: Material) -> Figure:
         axes.set_xlabel(X_LABEL[axis])
         axes.set_ylabel("mean DSC")
         tidy(axes, dataset)
-    explain_oracles(figure, ticks)
     found = {text: line for axes in every for line, text in _legend(axes)}
     figure.legend(
-        list(found.values()), list(found), loc="outside lower center", ncols=4, frameon=False
+        list(found.values()),
+        list(found),
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        title=oracle_note(ticks),
     )
     return figure
 

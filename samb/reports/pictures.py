@@ -69,10 +69,9 @@ def tidy(axes: Axes, title: str) -> None:
     axes.tick_params(labelsize=9)
 
 
-def explain_oracles(figure: Figure, labels: Iterable[str]) -> None:
-    """Below the panels, where any label has the mark of an oracle."""
-    if any("(oracle)" in label for label in labels):
-        figure.supxlabel(ORACLE_NOTE, fontsize=9)
+def oracle_note(labels: Iterable[str]) -> str:
+    """The title of a legend where any label has the mark of an oracle; else empty."""
+    return ORACLE_NOTE if any("(oracle)" in label for label in labels) else ""
 
 
 def png(figure: Figure, dots_per_inch: int) -> bytes:

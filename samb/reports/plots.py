@@ -12,7 +12,7 @@ from samb.ordering import natural_order
 from samb.reports.curves import curve_pictures
 from samb.reports.material import Material
 from samb.reports.names import shown_mode, shown_model
-from samb.reports.pictures import PLOT_DPI, Look, Picture, explain_oracles, looks, panels, png, tidy
+from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
 from samb.reports.tables import main_scores
 
 TARGET = ["dataset", "prompt", "model", "case", "frame", "object_id"]
@@ -57,11 +57,11 @@ def draw_boxes(targets: pd.DataFrame, material: Material) -> Figure:
         _panel(axes, rows, present, found)
         _label_modes(axes, [shown_mode(mode, material.headline[mode]) for mode in present], width)
         tidy(axes, dataset)
-    explain_oracles(figure, [shown_mode(mode, material.headline[mode]) for mode in modes])
+    note = oracle_note(shown_mode(mode, material.headline[mode]) for mode in modes)
     handles = [
         Patch(color=look.colour, label=shown_model(n, material)) for n, look in found.items()
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False, title=note)
     return figure
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from samb.reports.curves import click_lines, mode_lines
 from samb.reports.pictures import looks
-from samb.reports.plots import plots
+from samb.reports.plots import draw_boxes, plots
 
 JITTER = {"box": ("jitter", 0.0), "box_jitter_0p1": ("jitter", 0.1)}
 
@@ -93,3 +93,14 @@ def test_floors_are_grey_and_models_are_not(make: Any) -> None:
 
 def test_no_scores_no_plots(make: Any) -> None:
     assert plots(make.material(make.scores())) == []
+
+
+@pytest.mark.parametrize(("selection", "title"), [
+    ("oracle_dice", "(oracle): uses the reference, not deployable"), ("single", ""),
+])  # fmt: skip
+def test_a_picture_of_an_oracle_says_that_it_cannot_be_deployed(
+    make: Any, selection: str, title: str
+) -> None:
+    scores = make.scores({"selection": selection})
+    figure = draw_boxes(scores, make.material(scores, headline={"box": selection}))
+    assert figure.legends[0].get_title().get_text() == title
