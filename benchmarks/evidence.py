@@ -104,8 +104,8 @@ class Found:
 
     failed: float
     """Comparisons that `samb compare` fails."""
-    failed_cells: float
-    """Cells that it fails, of all cells."""
+    lost_cells: float
+    """Cells that it fails, of those that lost anything; NaN where none did."""
     significant: float
     """Comparisons with a significant cell, whatever its size."""
     by_holm: float
@@ -115,18 +115,22 @@ class Found:
 def judged(change: Changed, comparisons: int) -> Found:
     """What `samb compare` says, with its own test and its own size rule, and what Holm would."""
     rng = np.random.default_rng(0)
-    rows = [_one(change.draw(rng), rng) for _ in range(comparisons)]
-    failed, cells, significant, by_holm = np.array(rows).mean(axis=0)
-    return Found(float(failed), float(cells), float(significant), float(by_holm))
+    lost = np.array(change.losses) > 0
+    rows = [_one(change.draw(rng), lost, rng) for _ in range(comparisons)]
+    failed, lost_cells, significant, by_holm = np.array(rows).mean(axis=0)
+    return Found(float(failed), float(lost_cells), float(significant), float(by_holm))
 
 
-def _one(losses: Groups, rng: np.random.Generator) -> tuple[float, float, float, float]:
+def _one(
+    losses: Groups, lost: NDArray[np.bool_], rng: np.random.Generator
+) -> tuple[float, float, float, float]:
     evident = np.array(smallest_p(losses, rng).adjusted_p) <= LEVEL
     failed = evident & (losses.mean(axis=0) > Rules().allowed)
     sums = flips(len(losses), rng) @ losses
     alone = (sums >= sums[0] * (1 - 1e-9)).mean(axis=0)
     by_holm = min(holm(alone.tolist())) <= LEVEL
-    return float(failed.any()), float(failed.mean()), float(evident.any()), float(by_holm)
+    found = float(failed[lost].mean()) if lost.any() else np.nan
+    return float(failed.any()), found, float(evident.any()), float(by_holm)
 
 
 def rejections(loss: float, comparisons: int) -> tuple[float, float]:
@@ -159,7 +163,7 @@ def report(sets: int, comparisons: int) -> Iterator[str]:
         found = judged(Changed((0.02,) * lost + (0.0,) * (cells - lost), 50), comparisons)
         yield (
             f"  {lost:3} of {cells:3} cells lost: {found.failed:.3f}, a lost cell "
-            f"{found.failed_cells * cells / lost:.3f} "
+            f"{found.lost_cells:.3f} "
             f"(significant {found.significant:.3f}, by Holm {found.by_holm:.3f})"
         )
     yield "two-sided tests at 5 %, 20 groups, SD 0.05: sign flips, Wilcoxon"

@@ -3,6 +3,8 @@
 Everything is over group means: the differences of a group's targets are averaged first, because
 targets of one patient resemble each other.
 
+    paired(group_differences(pair_models(scores, "sam_vit_b", "medsam")).to_numpy())
+
 Both tests are two-sided. The sign-flip test compares the mean with that of all (up to 12 groups) or
 of 4999 random flips of the groups' signs (Fisher 1935; Good, Permutation Tests, 2000); zeros stay.
 Wilcoxon's signed-rank test is scipy's with `zero_method="pratt"` (Pratt, JASA 54, 1959): zero
@@ -19,10 +21,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from samb.reports.material import SCORE_COLUMNS, final_scores
 from samb.reports.sign_flips import SAME, flips
 from samb.reports.statistics import LEAST_GROUPS, Interval, interval_of, skewness_of
 from samb.streams import stream
 from samb.types import FloatArray
+
+OWN = ("model", "attempt", "final", "unit", "value")
+SAME_THING = [name for name in SCORE_COLUMNS if name not in OWN]
+"""What a score of two models must share to be one pair."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,19 @@ def paired(differences: Sequence[float] | FloatArray) -> Comparison:
         zeros=zeros,
         why_none="",
     )
+
+
+def pair_models(scores: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Columns dataset, group, first, second: the final scores that both models have.
+
+    Of the score rows of one cell (one metric, mode, selection, level and what else belongs
+    together), paired by target, annotator and repeat.
+    """
+    last = final_scores(scores)
+    one = last.loc[last["model"] == first, [*SAME_THING, "value"]]
+    other = last.loc[last["model"] == second, [*SAME_THING, "value"]]
+    one, other = one.rename(columns={"value": "first"}), other.rename(columns={"value": "second"})
+    return one.merge(other, on=SAME_THING, validate="one_to_one")
 
 
 def group_differences(pairs: pd.DataFrame) -> pd.Series:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from samb.reports.paired import group_differences, holm, paired
+from samb.reports.paired import group_differences, holm, pair_models, paired
 
 
 def test_effect_and_interval_are_those_of_the_group_differences() -> None:
@@ -75,3 +75,19 @@ def test_differences_are_averaged_within_a_group_over_pairs_with_both_defined() 
     pairs = pd.DataFrame(rows, columns=["dataset", "group", "first", "second"])
     found = group_differences(pairs)
     assert found.to_dict() == pytest.approx({("d", "a"): 0.1, ("e", "a"): -0.1})
+
+
+def test_two_models_are_paired_by_target_and_what_only_one_has_is_left_out(make: Any) -> None:
+    scores = make.scores(
+        *({"group": f"g{n}", "case": f"c{n}", "value": 0.5, "attempt": 3} for n in range(6)),
+        *(
+            {"group": f"g{n}", "case": f"c{n}", "value": 0.6, "model": "medsam"}
+            for n in range(1, 8)
+        ),
+        {"group": "g1", "case": "c1", "value": 0.1, "model": "medsam", "final": False},
+    )
+    pairs = pair_models(scores, "sam_vit_b", "medsam")
+    assert list(pairs["group"]) == ["g1", "g2", "g3", "g4", "g5"]
+    found = paired(group_differences(pairs).to_numpy())
+    assert (found.groups, found.sign_flip_p) == (5, 2 / 32)
+    assert found.effect == pytest.approx(0.1)
