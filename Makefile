@@ -23,7 +23,8 @@ demo: $(READY)  ## Run the main job on generated images: a table, and a report
 	$(BIN)/samb run dataset=phantoms model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
 
 REGRESSION := dataset=phantoms dataset.phantoms.kinds=[polyp,ultrasound,abdomen] limit=14 \
-	model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=regression
+	model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] \
+	metric=[overlap,surface] name=regression
 COMPARED := --metric dsc --metric hd95
 
 regression: $(READY)  ## Run the small baseline of results/ anew, and fail where it lost anything

@@ -35,6 +35,7 @@ WAY: Mapping[Unit, Better] = {
     "distance": "lower",
     "error": "lower",
     "signed_error": "zero",
+    "count": "neither",
 }
 
 

@@ -13,7 +13,7 @@ from samb.pipeline import Place
 
 REQUEST = [
     "dataset=phantoms", "dataset.phantoms.kinds=[polyp]", "dataset.phantoms.count=5",
-    "model=[box_fill,ellipse_fill]", "prompt=box", "name=mine",
+    "model=[box_fill,ellipse_fill]", "prompt=box", "metric=[overlap,surface]", "name=mine",
 ]  # fmt: skip
 Samb = Callable[..., tuple[int, str, str]]
 

@@ -19,7 +19,10 @@ from samb.results.folder import RunFolder
 from samb.stages.extent import Shard
 from samb.stages.sides import WAY, side_of_run, side_of_table, ways, write_table
 
-PHANTOMS = ["dataset=phantoms", "dataset.phantoms.kinds=[polyp]", "dataset.phantoms.count=6"]
+PHANTOMS = [
+    "dataset=phantoms", "dataset.phantoms.kinds=[polyp]", "dataset.phantoms.count=6",
+    "metric=[overlap,surface]",
+]  # fmt: skip
 ALL = Choice(everything=True)
 
 

@@ -54,6 +54,7 @@ def _with_losses(pairs: pd.DataFrame, better: Mapping[str, Better]) -> pd.DataFr
             f"bring the config folder of the run (SAMB_CONFIGS), or leave it out with --metric"
         )
         raise RequestError(msg) from error
+    pairs, ways = pairs[ways != "neither"], ways[ways != "neither"]
     return pairs.assign(loss=badness(pairs["second"], ways) - badness(pairs["first"], ways))
 
 

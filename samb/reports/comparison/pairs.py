@@ -51,19 +51,11 @@ def _chosen(
     if models:
         scores = scores[scores["model"].isin(list(models))]
         scores = scores.assign(model=scores["model"].map(models))
-    rows = _with_units(choice.of(scores, headline))[[*KEYS, "value"]]
+    rows = choice.of(scores, headline)[[*KEYS, "value"]]
     twice = rows[rows.duplicated(KEYS)]
     if len(twice):
         about = ", ".join(str(twice.iloc[0][name]) for name in (*CELL[:2], "case", "prompt"))
         raise RequestError(f"{side.name} holds two scores of the same thing: {about}")
-    return rows
-
-
-def _with_units(rows: pd.DataFrame) -> pd.DataFrame:
-    """An undefined distance may lack its unit: that of its case, else of its data set."""
-    for within in (["dataset", "case", "metric"], ["dataset", "metric"]):
-        known = rows.groupby(within)["unit"].transform("max")
-        rows = rows.assign(unit=rows["unit"].where(rows["unit"] != "", known))
     return rows
 
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 import pandas as pd
 
-Better = Literal["higher", "lower", "zero"]
-"""`zero`: 0 is best, either side of it is worse."""
+Better = Literal["higher", "lower", "zero", "neither"]
+"""`zero`: 0 is best, either side of it is worse. `neither`: a count that nobody judges."""
 LENGTHS = ("mm", "px")
 
 

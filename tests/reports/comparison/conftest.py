@@ -15,7 +15,9 @@ from samb.reports.comparison.side import Facts, Side
 from samb.reports.comparison.verdict import Cell, Verdict
 from samb.reports.material import SCORE_COLUMNS
 
-BETTER: Mapping[str, Better] = {"dsc": "higher", "iou": "higher", "volume_error": "zero"}
+BETTER: Mapping[str, Better] = {
+    "dsc": "higher", "iou": "higher", "volume_error": "zero", "pixels": "neither"
+}  # fmt: skip
 STRUCTURES = ("liver", "spleen", "polyp")
 MODES = ("box", "point_random_1")
 GROUPS = 20

@@ -240,13 +240,11 @@ def test_the_number_of_attempts_may_change(bench: Any) -> None:
     assert bench.compare(scores.assign(attempt=5), scores.assign(attempt=4)).passed
 
 
-def test_an_undefined_distance_without_a_unit_belongs_to_the_others_of_its_case(bench: Any) -> None:
-    scores = bench.scores()
-    first = scores["metric"].eq("hd95") & scores["group"].eq("g00")
-    scores.loc[first, ["value", "unit"]] = [math.nan, ""]
-    cells = bench.compare(scores, scores, Choice(metrics=("hd95",))).cells
-    assert {cell.about.unit for cell in cells} == {"px"}
-    assert {cell.undefined for cell in cells} == {2}
+def test_counts_are_neither_good_nor_bad_and_are_left_out(bench: Any) -> None:
+    scores = bench.scores().replace({"metric": {"dsc": "pixels"}})
+    more = scores.assign(value=np.where(scores["unit"] == "", 9.0, scores["value"]))
+    cells = bench.compare(scores, more, ALL).cells
+    assert {cell.about.metric for cell in cells} == {"hd95"}
 
 
 def test_a_metric_that_nobody_describes_is_refused(bench: Any) -> None:
