@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import shown_mode
-from samb.reports.pictures import SHEET_DPI, Picture, panels, png
+from samb.reports.pictures import SHEET_DPI, Picture, oracle_note, panels, png
 from samb.reports.tile import (
     BACKGROUND,
     FOREGROUND,
@@ -82,7 +82,13 @@ def draw_sheet(picks: Sequence[Pick], tiles: Sequence[Tile | None], title: str) 
         _draw(axes, tile)
         axes.set_title(caption(pick), fontsize=8.5, loc="left", linespacing=1.35)
     figure.suptitle(title, fontweight="bold", fontsize=12)
-    figure.legend(handles=list(legend()), loc="outside lower center", ncols=3, frameon=False)
+    figure.legend(
+        handles=list(legend()),
+        loc="outside lower center",
+        ncols=3,
+        frameon=False,
+        title=oracle_note(caption(pick) for pick in picks),
+    )
     return figure
 
 
