@@ -251,6 +251,10 @@ def test_a_model_whose_weights_are_missing_is_refused_before_it_is_loaded(
         model.check()
 
 
+NOT_SAMPLED = {"totalsegmentator"}
+"""Data sets of whose own layout the sample data beside the project hold nothing."""
+
+
 def listed(dataset: Dataset) -> list[tuple[str, str]]:
     return [(case.case_id, case.group_id) for case in dataset.cases()]
 
@@ -259,6 +263,8 @@ def listed(dataset: Dataset) -> list[tuple[str, str]]:
 def test_a_data_set_lists_its_cases_sorted_and_the_same_every_time(
     name: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if name in NOT_SAMPLED:
+        pytest.skip(f"the sample data hold nothing of {name} in its own layout")
     if "root" in SHIPPED.read("dataset", name):
         monkeypatch.setenv("SAMB_DATA", str(request.getfixturevalue("samples")))
     cases = listed(built("dataset", name))
