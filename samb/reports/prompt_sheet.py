@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from samb.geometry import box_extent
-from samb.reports.sheet import legend
+from samb.reports.sheet import GRID_POINT, legend
 from samb.reports.tile import draw_tile, parts_of, steady_window
 from samb.types import Tile
 
@@ -42,7 +42,7 @@ def draw_prompts(modes: Sequence[str], rows: Sequence[PromptRow]) -> Figure:
         if column == 0:
             axes.set_ylabel(rows[row].title, fontsize=7, labelpad=3)
     figure.legend(
-        handles=[it for it in legend() if it.get_label() in _drawn(rows)],
+        handles=[it for it in legend(grid=True) if it.get_label() in _drawn(rows)],
         loc="outside lower center",
         ncols=6 if columns >= FEWEST_COLUMNS_FOR_LEGEND else 2,
         frameon=False,
@@ -78,6 +78,7 @@ def _drawn(rows: Sequence[PromptRow]) -> set[str]:
             ("prediction", any(tile.prediction.any() for tile in tiles)),
             ("box given", any(part.box_xyxy is not None for part in parts)),
             ("mask drawn", any(part.mask is not None for part in parts)),
+            (GRID_POINT, any(part.grid is not None for part in parts)),
             ("foreground point", 1 in labels),
             ("background point", 0 in labels),
         )

@@ -26,6 +26,7 @@ from samb.reports.tile import (
 )
 from samb.types import Tile
 
+GRID_POINT = "point of the grid"
 RANKS = ("worst", "median", "best")
 TIE_BREAK = ["value", "case", "frame", "object_id", "repeat", "annotator"]
 CAPTION_LETTERS = 36
@@ -83,7 +84,7 @@ def draw_sheet(picks: Sequence[Pick], tiles: Sequence[Tile | None], title: str) 
         axes.set_title(caption(pick), fontsize=8.5, loc="left", linespacing=1.35)
     figure.suptitle(title, fontweight="bold", fontsize=12)
     figure.legend(
-        handles=list(legend()),
+        handles=list(legend(grid=any(it is not None and it.prompt.grid for it in tiles))),
         loc="outside lower center",
         ncols=3,
         frameon=False,
@@ -121,8 +122,8 @@ def _draw(axes: Axes, tile: Tile | None) -> None:
         draw_tile(axes, tile)
 
 
-def legend() -> Iterator[Artist]:
-    """What the lines, points and areas of tiles mean."""
+def legend(*, grid: bool) -> Iterator[Artist]:
+    """What the lines, points and areas of tiles mean; `grid`: with the points of one."""
     yield Line2D([], [], color=REFERENCE, linewidth=2, label="reference")
     yield Line2D([], [], color=PREDICTION, linewidth=2, label="prediction")
     yield Line2D([], [], color=PROMPT, linewidth=2, linestyle="--", label="box given")
@@ -130,3 +131,7 @@ def legend() -> Iterator[Artist]:
     for label, colour in (("foreground point", FOREGROUND), ("background point", BACKGROUND)):
         marker = MARKERS[colour]
         yield Line2D([], [], color=colour, linestyle="", marker=marker, markersize=9, label=label)
+    if grid:
+        dot = Line2D([], [], color=FOREGROUND, linestyle="", marker="o", label=GRID_POINT)
+        dot.set(markersize=4, markeredgecolor="white")
+        yield dot

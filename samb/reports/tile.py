@@ -124,6 +124,8 @@ def _contour(axes: Axes, mask: BoolArray, colour: str, width: float) -> None:
 
 def _prompt(axes: Axes, tile: Tile, scale: float) -> None:
     for part in parts_of(tile.prompt):
+        if part.grid is not None:
+            _grid(axes, part.grid.points_per_side, tile.reference.shape, scale)
         if part.mask is not None:
             _drawing(axes, part.mask)
         if part.box_xyxy is not None:
@@ -133,6 +135,13 @@ def _prompt(axes: Axes, tile: Tile, scale: float) -> None:
             (marker,) = axes.plot(*point, marker=MARKERS[colour], color=colour, clip_on=False)
             marker.set(markersize=9 * scale, markeredgecolor="white", zorder=5)
             marker.set_markeredgewidth(scale)
+
+
+def _grid(axes: Axes, side: int, shape: tuple[int, ...], scale: float) -> None:
+    """A dot at the centre of each cell, as small as many need to be."""
+    centres = (np.arange(side) + 0.5) / side
+    xs, ys = np.meshgrid(centres * shape[1] - 0.5, centres * shape[0] - 0.5)
+    axes.scatter(xs, ys, s=3 * scale, color=FOREGROUND, linewidths=0)
 
 
 def _drawing(axes: Axes, mask: BoolArray) -> None:

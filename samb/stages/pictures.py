@@ -117,6 +117,7 @@ def on_place(prompt: Prompt, place: int) -> Prompt:
         point_labels=prompt.point_labels[here],
         box_xyxy=prompt.box_xyxy if drawn_here else None,
         mask=prompt.mask if drawn_here else None,
+        grid=prompt.grid,
         parts=tuple(on_place(part, place) for part in prompt.parts),
     )
 

@@ -4,7 +4,7 @@ from matplotlib.figure import Figure
 
 from samb.reports.prompt_sheet import PromptRow, draw_prompts, folded
 from samb.reports.tile import crop, steady_window
-from samb.types import Prompt, Tile
+from samb.types import Grid, Prompt, Tile
 
 
 def tile(prompt: Prompt, numbers: tuple[int, ...] = ()) -> Tile:
@@ -72,3 +72,12 @@ def test_the_legend_names_what_is_there() -> None:
     (legend,) = figure.legends
     said = [text.get_text() for text in legend.get_texts()]
     assert said == ["reference", "foreground point", "background point"]
+
+
+def test_a_grid_is_drawn_as_its_points_and_named() -> None:
+    figure = draw_prompts(["grid"], [PromptRow("a", (tile(Prompt(grid=Grid(points_per_side=3))),))])
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["reference", "point of the grid"]
+    (dots,) = (it for it in figure.axes[0].collections if len(it.get_offsets()) == 9)
+    # 60 x 40 px: cells of 20 px across, whose first centre is half a cell less half a pixel in.
+    assert dots.get_offsets()[0][0] == 9.5
