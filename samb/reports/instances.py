@@ -226,9 +226,9 @@ def _counted_column(name: str) -> Column:
 def _notes(scores: pd.DataFrame, material: Material) -> Iterator[str]:
     yield (
         "Each value is worked out per frame, averaged within each group, then over groups with "
-        "equal weight; PQ = SQ x RQ. All are of masks without overlaps: the larger keeps the "
-        "pixels, and a mask that has none left is gone and no false positive. Sensitivity: found "
-        "targets of all; a target is found by a mask of its own above the IoU."
+        "equal weight; PQ = SQ x RQ. All are of masks without overlaps: a smaller one lies on a "
+        "larger one, and one that is covered whole is gone and no false positive. Sensitivity: "
+        "found targets of all; a target is found by a mask of its own above the IoU."
     )
     if material.whole_views & set(scores["prompt"]):
         yield "A mode that asks about a whole view is judged by all its masks."
