@@ -53,7 +53,8 @@ def test_an_experiment_holds_what_was_chosen() -> None:
     assert [part.name for part in made.datasets] == ["phantoms"]
     assert [part.built for part in made.models] == [BoxFill(0.1)]
     assert [part.built for part in made.prompts] == [Box()]
-    assert [part.name for part in made.metrics] == ["overlap", "surface"]
+    usual = ["overlap", "surface", "panoptic", "aji", "detection"]
+    assert [part.name for part in made.metrics] == usual
     assert made.settings.limit == 3
 
 
