@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from samb.config import Experiment, load_experiment
 from samb.cores import usable_cores
 from samb.metrics.scoring import VERSION
-from samb.models.base import Runtime
+from samb.models.base import Runtime, Segmenter
 from samb.reports.material import Material
 from samb.reports.report import write_report
 from samb.reports.tables import main_csv, main_rows
@@ -92,17 +93,40 @@ def run(
     folder, todo = prepare(experiment, place)
     added = sum(len(work.modes) for plan in todo for work in plan.work)
     if added or any(plan.gaps for plan in todo):
-        context = _context(experiment, folder, place, progress)
-        session = Session(arguments, context.options.runtime.device)
-        session.begin(folder)
-        try:
+        context = context_of(experiment, folder, place, progress)
+        with _session(arguments, context):
             predict(todo, context)
             _timed_scoring(folder, place, context)
-        finally:
-            session.end(folder, context.timings.seconds, context.drift)
     scored(folder, place.workers, progress)
-    report, shown = _up_to_date_report(folder)
+    report, shown = up_to_date_report(folder)
     return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)
+
+
+def answer(
+    arguments: Sequence[str], place: Place, progress: Progress, loaded: dict[str, Segmenter]
+) -> int:
+    """The first stage alone: answer what is missing; returns the units that it asked for.
+
+    `loaded` holds the model of an earlier call, and is given this one's.
+    """
+    experiment = load_experiment(arguments)
+    folder, todo = prepare(experiment, place)
+    if any(plan.work or plan.gaps for plan in todo):
+        context = context_of(experiment, folder, place, progress)
+        with _session(arguments, context):
+            predict(todo, context, loaded)
+    return sum(len(work.modes) for plan in todo for work in plan.work)
+
+
+@contextmanager
+def _session(arguments: Sequence[str], context: Context) -> Iterator[None]:
+    """Record what a command that adds to a run ran with, and where its time went."""
+    session = Session(arguments, context.options.runtime.device)
+    session.begin(context.run)
+    try:
+        yield
+    finally:
+        session.end(context.run, context.timings.seconds, context.drift)
 
 
 def _timed_scoring(folder: RunFolder, place: Place, context: Context) -> None:
@@ -115,7 +139,7 @@ def dry_run(arguments: Sequence[str], place: Place) -> tuple[Path, list[Estimate
     """What `run` would add to which folder, and what that would cost; nothing is written."""
     experiment = load_experiment(arguments)
     folder, todo = planned(experiment, place)
-    context = _context(experiment, folder, place, Silent())
+    context = context_of(experiment, folder, place, Silent())
     return folder.path, rehearse(todo, context)
 
 
@@ -128,18 +152,24 @@ def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
     return folder, todo
 
 
+def folder_of(experiment: Experiment, place: Place) -> RunFolder:
+    """The run folder of an experiment, whether it is there or not."""
+    return RunFolder(place.runs / (experiment.settings.name or default_name(experiment)))
+
+
 def planned(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]]:
     """Check that models and data sets are there, and find what the folder misses."""
     for model in experiment.models:
         model.built.check()
-    folder = RunFolder(place.runs / (experiment.settings.name or default_name(experiment)))
+    folder = folder_of(experiment, place)
     compatible(folder, identity(experiment))
     return folder, plans(experiment, folder, place.shard)
 
 
-def _context(
+def context_of(
     experiment: Experiment, folder: RunFolder, place: Place, progress: Progress
 ) -> Context:
+    """What every part of the first stage shares; imports torch."""
     from samb.models.devices import default_decode_batch, pick_device  # torch
 
     device = pick_device(place.device)
@@ -199,7 +229,7 @@ def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path
     return write_report(to or report_folder(folders), shown), shown
 
 
-def _up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
+def up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
     """The report of a run, written again only where the scores are newer."""
     page = report_folder([folder]) / "report.html"
     newer = page.is_file() and page.stat().st_mtime_ns > folder.scores_path.stat().st_mtime_ns

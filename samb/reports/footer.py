@@ -29,6 +29,7 @@ def footer(material: Material) -> tuple[str, ...]:
     scores = main_scores(material)
     return (
         *_empty(material.scores),
+        *(f"{sentence}." for sentence in material.not_done),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
         *_undefined(scores),

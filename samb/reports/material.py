@@ -51,6 +51,8 @@ class Material:
     provenance: Mapping[str, object]
     tile: Callable[[pd.Series], Tile | None]
     """The picture behind one frame-level score row; None: pictures were left out."""
+    not_done: tuple[str, ...] = ()
+    """What jobs of a sweep could not do: a sentence per reason, without its full stop."""
 
     def __post_init__(self) -> None:
         _require("scores", self.scores, SCORE_COLUMNS)

@@ -9,12 +9,13 @@ from samb.reports.footer import footer
 from samb.reports.html import page
 from samb.reports.long import long_table
 from samb.reports.material import OUTCOME_COLUMNS, Material
+from samb.reports.overview import Overview, overview_csv, overview_markdown
 from samb.reports.plots import plots
 from samb.reports.sheet import sheets
 from samb.reports.tables import main_csv, main_rows
 from samb.reports.text import latex, markdown
 
-PICTURES = ("dsc_boxes.png", "dsc_by_*.png", "sheet_*__*.png")
+PICTURES = ("dsc_boxes.png", "dsc_by_*.png", "dsc_differences.png", "sheet_*__*.png")
 """Names of the pictures a report may write; those of an earlier report are removed."""
 
 
@@ -37,6 +38,9 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     yield "table.md", markdown(rows, sentences, material).encode()
     yield "table.tex", latex(rows, sentences, material).encode()
     yield "table.csv", _csv(main_csv(rows, material))
+    overview = Overview.of(material)
+    yield "overview.md", overview_markdown(overview, material).encode()
+    yield "overview.csv", _csv(overview_csv(overview))
     yield "all_scores.csv", _csv(long_table(material))
     yield "failures.csv", _csv(_failures(material))
     for picture in (*drawn, *photographed):

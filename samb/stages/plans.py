@@ -75,7 +75,7 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     """Model by data set; raises RequestError where a data set is not there."""
     limit = experiment.settings.limit
     cases = {
-        choice.name: in_extent(choice.name, _cases(choice), limit, shard)
+        choice.name: in_extent(choice.name, cases_of(choice), limit, shard)
         for choice in experiment.datasets
     }
     planner = _Planner(
@@ -88,7 +88,8 @@ def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
     ]
 
 
-def _cases(choice: Choice[Dataset]) -> list[Case]:
+def cases_of(choice: Choice[Dataset]) -> list[Case]:
+    """Every case of a data set; RequestError where it is not there."""
     try:
         return list(choice.built.cases())
     except RequestError as error:
