@@ -41,7 +41,7 @@ def draw_datasets(overview: Overview, material: Material) -> Figure:
     datasets = sorted({dataset for dataset, _ in overview.rows}, key=natural_order)
     found = {name: look for name, look in looks(material).items() if name in overview.models}
     wanted = 1.2 + len(datasets) * max(0.7, 0.3 + INCHES_PER_BAR * len(found))
-    columns = 2 if wanted <= 6.5 and len(modes) > 1 else 1
+    columns = 2 if wanted <= 7 and len(modes) > 1 else 1
     figure, every = panels(len(modes), columns, min(max(wanted, 4.5), 13), 2.9)
     for axes, mode in zip(every, modes, strict=True):
         for index, (model, look) in enumerate(found.items()):

@@ -79,6 +79,7 @@ def draw_differences(
         axes.set_xlabel(f"DSC minus DSC of {shown_model(names[0], material)}")
         tidy(axes, dataset)
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
+    _same_scale(every)
     handles = [_handle(look, shown_model(name, material)) for name, look in seen.items()]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
     return figure
@@ -107,9 +108,15 @@ def _handle(look: Look, label: str) -> Line2D:
 
 
 def _frame(axes: Axes, labels: list[str]) -> None:
-    """Modes from top to bottom; at least 0.1 of DSC is shown, so that noise stays small."""
+    """Modes from top to bottom."""
     axes.axvline(0, color="#222222", linewidth=1.0)
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(len(labels) - 0.4, -0.6)
-    low, high = axes.get_xlim()
-    axes.set_xlim(min(low, -0.05), max(high, 0.05))
+
+
+def _same_scale(every: list[Axes]) -> None:
+    """One scale for all panels; at least 0.1 of DSC is shown, so that noise stays small."""
+    limits = [axes.get_xlim() for axes in every]
+    low, high = min(it[0] for it in limits), max(it[1] for it in limits)
+    for axes in every:
+        axes.set_xlim(min(low, -0.05), max(high, 0.05))
