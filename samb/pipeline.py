@@ -200,7 +200,7 @@ def scored(folder: RunFolder, workers: int, progress: Progress) -> bool:
     made_of = folder.path / SCORED
     if made_of.is_file() and made_of.read_text() == _made_of(folder, recipe):
         return False
-    parts: list[Path] = []
+    parts: list[Path] | None = None  # a run without any part has scores too: none
     while parts != folder.parts:
         parts = folder.parts
         score(folder, recipe.scoring(), workers, progress)

@@ -55,7 +55,7 @@ def sweep(request: SweepRequest, place: Place, *, dry_run: bool) -> int:
 def _summary(jobs: Sequence[JobOutcome]) -> str:
     counts = {name: sum(it.status == name for it in jobs) for name in ("done", "present", "failed")}
     spent = duration(sum(it.seconds for it in jobs))
-    said = f"{counted(len(jobs), 'job')}: {counts['done']} done in {spent}"
+    said = f"{counted(len(jobs), 'job')}: {counts['done']} done ({spent} of work)"
     present, failed = counts["present"], counts["failed"]
     said += f", {present} with nothing to do" if present else ""
     return said + (f", {failed} FAILED" if failed else "")

@@ -1,9 +1,12 @@
 """The second stage: metrics over the stored masks, in worker processes, without torch."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -12,7 +15,6 @@ from samb.metrics.scoring import COLUMNS, Scoring
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.stages.progress import Progress
-from samb.stages.spawning import without_main
 
 FEWEST_ANSWERS_FOR_WORKERS = 200
 """Starting a worker costs about two seconds; below this many answers it does not pay."""
@@ -60,9 +62,24 @@ def _carried_out(jobs: Sequence[_Job], workers: int) -> Iterator[pd.DataFrame]:
         yield from (job.table() for job in jobs)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        with without_main():
+        with _without_main():
             tables = pool.map(_Job.table, jobs)
         yield from tables
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Workers started here do not import the caller's script, which need not be guarded.
+
+    A spawned process imports `__main__` again; a script that calls `samb.run` at its top level
+    would start itself over. Jobs are made of samb's own classes and need nothing of it.
+    """
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _ordered(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -41,10 +41,10 @@ def test_a_sweep_shows_its_jobs_one_table_and_the_report(samb: Samb) -> None:
     assert status == 0
     assert "[1/2] phantoms · box_fill: 6 units in" in out
     assert "box_fill (floor) ellipse_fill (floor)" in out
-    assert "2 jobs: 2 done in" in out
+    assert "2 jobs: 2 done (" in out
     assert "results/runs/swept/report/report.html" in out
     again = samb("sweep", *PHANTOMS, *TWO_MODELS)[1]
-    assert "2 jobs: 0 done in 0.0 s, 2 with nothing to do" in again
+    assert "2 jobs: 0 done (0.0 s of work), 2 with nothing to do" in again
     assert "ellipse_fill" in samb("report", "swept")[1]
 
 

@@ -78,6 +78,14 @@ def test_what_cannot_be_done_is_told_first_and_takes_nothing_down(place: Place) 
     assert "phantoms · sam_vit_b: no checkpoint" in page
 
 
+@pytest.mark.usefixtures("at_hand")
+def test_where_nothing_can_be_done_the_report_says_why(place: Place) -> None:
+    result = sweep(request("dataset=phantoms", "model=sam_vit_b", "prompt=box"), place)
+    assert not result.passed
+    assert result.run.scores.empty
+    assert "samb models fetch sam_vit_b" in result.run.report.read_text()
+
+
 def out_of_memory(self: EllipseFill, runtime: Runtime) -> Segmenter:
     raise MemoryError("a test")
 

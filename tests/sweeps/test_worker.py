@@ -105,7 +105,7 @@ def test_one_process_answers_order_after_order_and_ends_when_closed(place: Place
     assert log.count("samb run") == 2
     worker.close()
     assert process is not None
-    assert process.exitcode == 0
+    assert process.returncode == 0
 
 
 def test_a_model_loaded_for_one_job_is_there_for_the_next(
