@@ -1,4 +1,6 @@
-"""configs/ and the command line -> one validated Experiment. The only file that knows Hydra.
+"""configs/ and the command line -> one validated Experiment.
+
+With `samb.sweeps.multirun` the only file that knows Hydra.
 
 A command line holds choices (`dataset=[busi,acdc]`), settings (`limit=20`) and values of one
 choice (`dataset.image_folder.root=...`). Hydra composes the choices; values are applied

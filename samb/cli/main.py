@@ -109,8 +109,8 @@ def sweep_command(  # noqa: PLR0913 # one parameter per option
     """Many data sets under many models, job by job, into one run; the same command resumes.
 
     A job is one data set under one model with all prompt modes. One that fails takes no other down:
-    it is told with its reason, and the exit status is 1. What each job wrote is in RUN/sweep/. At
-    any time `samb report NAME` shows what is there, after `samb score NAME`.
+    it is told with its reason, and the exit status is 1. What each job's process wrote is in
+    sweep/ of the run's folder. While it runs, `samb report NAME` shows what is there so far.
 
     Example: samb sweep dataset=busi,ph2 model=box_fill,sam_vit_b prompt=[box,point_random_1]
     limit=20 name=first

@@ -24,7 +24,7 @@ from hydra.errors import HydraException
 from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
-from samb.choices import GROUPS, ConfigFolders, one_line
+from samb.choices import ConfigFolders, one_line
 from samb.config import Settings, asked, quoted
 from samb.errors import RequestError
 from samb.jobs import Job, JobOutcome
@@ -79,8 +79,8 @@ def _concerns(key: str, own: dict[str, str]) -> bool:
 def _refuse_other_lists(settings: dict[str, str]) -> None:
     hints = typing.get_type_hints(Settings)
     for key, value in settings.items():
-        takes_text = str(hints[key]).find("str") >= 0 or str(hints[key]).find("tuple") >= 0
-        if "," in value and not takes_text:
+        options = set(typing.get_args(hints[key]) or (hints[key],))
+        if "," in value and options & {int, float}:
             msg = (
                 f"{key}={value}: a sweep splits dataset and model alone, because its jobs share "
                 f"one run folder, and that has one {key}. To play stochastic prompts several "
@@ -130,7 +130,10 @@ def _said(error: Exception, request: SweepRequest) -> str:
 
 
 def _overrides(request: SweepRequest, run: Path, folders: ConfigFolders) -> Iterable[str]:
-    """Hydra's command line; choices are swept one by one, prompt modes and metrics are not."""
+    """Hydra's command line: what is swept, and where its files go.
+
+    Prompt modes and metrics are the same in every job, were composed before, and stay out.
+    """
     if folders.user:
         yield f"hydra.searchpath=[{quoted(f'file://{folders.user}')}]"
     yield f"hydra/launcher={quoted(request.launcher)}"
@@ -140,10 +143,7 @@ def _overrides(request: SweepRequest, run: Path, folders: ConfigFolders) -> Iter
     yield "hydra.output_subdir=null"
     yield from ("hydra/job_logging=none", "hydra/hydra_logging=none")
     choices, _ = asked(request.arguments)
-    for group in sorted(choices, key=("model", "dataset", *GROUPS).index):
-        names = [quoted(name) for name in dict.fromkeys(choices[group])]
-        swept = group in ("model", "dataset")
-        yield f"{group}=" + (
-            ",".join(f"[{it}]" for it in names) if swept else f"[{','.join(names)}]"
-        )
+    for group in ("model", "dataset"):
+        names = dict.fromkeys(choices[group])
+        yield f"{group}=" + ",".join(f"[{quoted(name)}]" for name in names)
     yield "+shard=" + ",".join(str(number) for number in range(1, request.shards + 1))
