@@ -1,4 +1,6 @@
-"""configs/ and the command line -> one validated Experiment. The only file that knows Hydra.
+"""configs/ and the command line -> one validated Experiment.
+
+With `samb.sweeps.multirun` the only file that knows Hydra.
 
 A command line holds choices (`dataset=[busi,acdc]`), settings (`limit=20`) and values of one
 choice (`dataset.image_folder.root=...`). Hydra composes the choices; values are applied
@@ -198,6 +200,12 @@ class _Request:
             raise RequestError(f"there is no setting {key!r}{one_of(key, {*known, *GROUPS})}")
 
 
+def asked(arguments: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """Choices by group, and settings as text, as the command line names them."""
+    request = _Request.parse(arguments)
+    return request.choices, request.settings
+
+
 def _names(value: str) -> list[str]:
     """`a`, `a,b` and `[a,b]` are the same list."""
     return [name for name in re.split(r"[\s,]+", value.strip().strip("[]")) if name]
@@ -205,7 +213,7 @@ def _names(value: str) -> list[str]:
 
 def _hydra_compose(choices: Mapping[str, Sequence[str]], folders: ConfigFolders) -> DictConfig:
     chosen = [_choice_override(group, names, folders) for group, names in choices.items()]
-    search = [f"hydra.searchpath=[{_quoted(f'file://{folders.user}')}]"] if folders.user else []
+    search = [f"hydra.searchpath=[{quoted(f'file://{folders.user}')}]"] if folders.user else []
     with hydra.initialize_config_dir(str(folders.shipped.resolve()), version_base="1.3"):
         try:
             config = hydra.compose("run", [*search, *chosen])
@@ -219,10 +227,10 @@ def _hydra_compose(choices: Mapping[str, Sequence[str]], folders: ConfigFolders)
 def _choice_override(group: str, names: Iterable[str], folders: ConfigFolders) -> str:
     for name in names:
         folders.read(group, name)
-    return f"{group}=[{','.join(_quoted(name) for name in names)}]"
+    return f"{group}=[{','.join(quoted(name) for name in names)}]"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """As Hydra's grammar takes any text literally."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 

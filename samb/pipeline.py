@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from samb.config import Experiment, load_experiment
 from samb.cores import usable_cores
 from samb.metrics.scoring import VERSION
-from samb.models.base import Runtime
+from samb.models.base import Runtime, Segmenter
 from samb.reports.comparison.choice import Choice
 from samb.reports.comparison.compare import compare
 from samb.reports.comparison.rules import Rules
@@ -113,18 +114,41 @@ def run(
     folder, todo = prepare(experiment, place)
     added = sum(len(work.modes) for plan in todo for work in plan.work)
     if added or any(plan.gaps for plan in todo):
-        context = _context(experiment, folder, place, progress)
-        device = context.options.runtime.device
-        session = Session(arguments, device, prompt_files(experiment))
-        session.begin(folder)
-        try:
+        context = context_of(experiment, folder, place, progress)
+        with _session(arguments, experiment, context):
             predict(todo, context)
             _timed_scoring(folder, place, context)
-        finally:
-            session.end(folder, context.timings.seconds, context.drift)
     scored(folder, place.workers, progress)
-    report, shown = _up_to_date_report(folder)
+    report, shown = up_to_date_report(folder)
     return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)
+
+
+def answer(
+    arguments: Sequence[str], place: Place, progress: Progress, loaded: dict[str, Segmenter]
+) -> int:
+    """The first stage alone: answer what is missing; returns the units that it asked for.
+
+    `loaded` holds the model of an earlier call, and is given this one's.
+    """
+    experiment = load_experiment(arguments)
+    folder, todo = prepare(experiment, place)
+    if any(plan.work or plan.gaps for plan in todo):
+        context = context_of(experiment, folder, place, progress)
+        with _session(arguments, experiment, context):
+            predict(todo, context, loaded)
+    return sum(len(work.modes) for plan in todo for work in plan.work)
+
+
+@contextmanager
+def _session(arguments: Sequence[str], experiment: Experiment, context: Context) -> Iterator[None]:
+    """Record what a command that adds to a run ran with, and where its time went."""
+    device = context.options.runtime.device
+    session = Session(arguments, device, prompt_files(experiment))
+    session.begin(context.run)
+    try:
+        yield
+    finally:
+        session.end(context.run, context.timings.seconds, context.drift)
 
 
 def _timed_scoring(folder: RunFolder, place: Place, context: Context) -> None:
@@ -137,7 +161,7 @@ def dry_run(arguments: Sequence[str], place: Place) -> tuple[Path, list[Estimate
     """What `run` would add to which folder, and what that would cost; nothing is written."""
     experiment = load_experiment(arguments)
     folder, todo = planned(experiment, place)
-    context = _context(experiment, folder, place, Silent())
+    context = context_of(experiment, folder, place, Silent())
     return folder.path, rehearse(todo, context)
 
 
@@ -153,18 +177,24 @@ def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
     return folder, todo
 
 
+def folder_of(experiment: Experiment, place: Place) -> RunFolder:
+    """The run folder of an experiment, whether it is there or not."""
+    return RunFolder(place.runs / (experiment.settings.name or default_name(experiment)))
+
+
 def planned(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]]:
     """Check that models and data sets are there, and find what the folder misses."""
     for model in experiment.models:
         model.built.check()
-    folder = RunFolder(place.runs / (experiment.settings.name or default_name(experiment)))
+    folder = folder_of(experiment, place)
     compatible(folder, identity(experiment))
     return folder, plans(experiment, folder, place.shard)
 
 
-def _context(
+def context_of(
     experiment: Experiment, folder: RunFolder, place: Place, progress: Progress
 ) -> Context:
+    """What every part of the first stage shares; imports torch."""
     from samb.models.devices import default_decode_batch, pick_device  # torch
 
     device = pick_device(place.device)
@@ -195,7 +225,7 @@ def scored(folder: RunFolder, workers: int, progress: Progress) -> bool:
     made_of = folder.path / SCORED
     if made_of.is_file() and made_of.read_text() == _made_of(folder, recipe):
         return False
-    parts: list[Path] = []
+    parts: list[Path] | None = None  # a run without any part has scores too: none
     while parts != folder.parts:
         parts = folder.parts
         score(folder, recipe.scoring(), workers, progress)
@@ -245,7 +275,7 @@ def _side(named: RunFolder | Path) -> Side:
     return side_of_run(named)
 
 
-def _up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
+def up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
     """The report of a run, written again only where the scores are newer."""
     page = report_folder([folder]) / "report.html"
     newer = page.is_file() and page.stat().st_mtime_ns > folder.scores_path.stat().st_mtime_ns

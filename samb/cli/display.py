@@ -74,6 +74,16 @@ class Display:
         if self._task is not None:
             self._bar.advance(self._task)
 
+    def forget(self) -> None:
+        """Take the line of what is finished away."""
+        if self._task is not None:
+            self._bar.update(self._task, visible=False)
+        self._task = None
+
+    def say(self, sentence: str) -> None:
+        """A sentence on standard output, above the bar."""
+        self._bar.console.print(sentence, markup=False, soft_wrap=True)
+
     def note(self, sentence: str) -> None:
         """A sentence on standard error, above the bar."""
         if self._bar.disable:

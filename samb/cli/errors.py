@@ -1,10 +1,8 @@
 """What went wrong, as one sentence and an exit status; a traceback only with --debug."""
 
-import errno
-
 from rich.console import Console
 
-from samb.errors import SambError
+from samb.errors import sentence
 
 DONE, SAID_NO, WRONG_REQUEST = 0, 1, 2
 """0 done; 1 a check said no (failed cases above the allowed share); 2 the request was wrong."""
@@ -17,31 +15,8 @@ def explain(error: BaseException) -> int:
     if isinstance(error, KeyboardInterrupt):
         STDERR.print("\nStopped. The same command goes on where this one was.", style="yellow")
         return 130
-    STDERR.print(f"[red]error:[/red] {_escaped(_sentence(error))}")
+    STDERR.print(f"[red]error:[/red] {_escaped(sentence(error))}")
     return WRONG_REQUEST
-
-
-def _sentence(error: BaseException) -> str:
-    if isinstance(error, SambError):
-        return str(error)
-    if type(error).__name__ == "OutOfMemoryError":
-        return (
-            f"the device is out of memory ({error}). What was finished is kept; run the same "
-            f"command again with a smaller --batch, or --device cpu"
-        )
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return (
-            f"the disk is full ({error.filename or 'while writing'}). What was finished is kept; "
-            f"make room, then run the same command again"
-        )
-    if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-        return f"no permission to write {error.filename}; give another folder with --runs"
-    if isinstance(error, OSError):
-        return f"{error.strerror or type(error).__name__}: {error.filename or error}"
-    return (
-        f"samb failed where it should not: {type(error).__name__}: {error}. Run it again with "
-        f"--debug to see where, and please report it"
-    )
 
 
 def _escaped(text: str) -> str:

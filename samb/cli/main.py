@@ -91,6 +91,59 @@ def run_command(  # noqa: PLR0913 # one parameter per option
     raise typer.Exit(run(arguments, place, dry_run=dry_run))
 
 
+@app.command("sweep", rich_help_panel="Evaluate")
+def sweep_command(  # noqa: PLR0913 # one parameter per option
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="As of `samb run`; dataset=a,b and model=c,d split into jobs, prompt=[...] does "
+            "not. hydra.launcher.KEY=VALUE goes to the launcher.",
+            show_default=False,
+        ),
+    ],
+    runs: RunsFolder = RUNS,
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+    ] = None,
+    workers: Workers = None,
+    shards: Annotated[
+        int, typer.Option(min=1, help="Split each job's cases into so many jobs.")
+    ] = 1,
+    launcher: Annotated[
+        str, typer.Option(help="Hydra's launcher: basic (one job after the other), joblib ...")
+    ] = "basic",
+    pictures: Annotated[
+        bool, typer.Option(help="Keep small pictures of the frames, for the sheets.")
+    ] = True,
+    batch: Annotated[
+        int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say how many jobs, how long, how much disk.")
+    ] = False,
+) -> None:
+    """Many data sets under many models, job by job, into one run; the same command resumes.
+
+    A job is one data set under one model with all prompt modes. One that fails takes no other down:
+    it is told with its reason, and the exit status is 1. What each job's process wrote is in
+    sweep/ of the run's folder. While it runs, `samb report NAME` shows what is there so far.
+
+    Example: samb sweep dataset=busi,ph2 model=box_fill,sam_vit_b prompt=[box,point_random_1]
+    limit=20 name=first
+
+    Example, two at a time: pip install hydra-joblib-launcher, then samb sweep ... --shards 4
+    --launcher joblib hydra.launcher.n_jobs=2
+    """
+    from samb.cli.sweeping import sweep
+    from samb.pipeline import Place
+    from samb.sweeps.multirun import SweepRequest
+
+    place = Place(runs, device, workers or usable_cores(), pictures=pictures, batch=batch)
+    request = SweepRequest.parse(arguments, launcher, shards)
+    raise typer.Exit(sweep(request, place, dry_run=dry_run))
+
+
 @app.command("score", rich_help_panel="Evaluate")
 def score_command(
     run: Annotated[Path, typer.Argument(help="A run's folder, or its name.", show_default=False)],

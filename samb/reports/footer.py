@@ -33,6 +33,7 @@ def footer(material: Material) -> tuple[str, ...]:
     return (
         *_empty(material.scores),
         *_missing(material.missing),
+        *(f"{sentence}." for sentence in material.not_done),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
         *replays(material),

@@ -73,6 +73,8 @@ class Material:
     """One row per target and frame (-1: the volume), a column per attribute beside these."""
     missing: pd.DataFrame = field(default_factory=lambda: _empty(MISSING_COLUMNS))
     """Units that the run was asked for and has not tried: cases by data set, model and mode."""
+    not_done: tuple[str, ...] = ()
+    """What jobs of a sweep could not do: a sentence per reason, without its full stop."""
 
     def __post_init__(self) -> None:
         _require("scores", self.scores, SCORE_COLUMNS)

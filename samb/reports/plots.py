@@ -1,4 +1,7 @@
-"""DSC per prompt mode as box plots. Drawn on Agg through figure objects, without global state."""
+"""Every plot of a report, and DSC per prompt mode as box plots.
+
+Drawn on Agg through figure objects, without global state.
+"""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +12,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from samb.ordering import natural_order
+from samb.reports.by_dataset import dataset_pictures
 from samb.reports.curves import curve_pictures
+from samb.reports.differences import difference_pictures
 from samb.reports.material import Material
 from samb.reports.names import shown_mode, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
@@ -23,7 +28,12 @@ FEW_TARGETS = 40
 
 def plots(material: Material) -> list[Picture]:
     """Every plot that the scores allow; none for no scores."""
-    return [*box_pictures(material), *curve_pictures(material)]
+    return [
+        *box_pictures(material),
+        *curve_pictures(material),
+        *difference_pictures(material),
+        *dataset_pictures(material),
+    ]
 
 
 def box_pictures(material: Material) -> list[Picture]:

@@ -9,6 +9,7 @@ from samb.reports.footer import footer
 from samb.reports.html import page
 from samb.reports.long import long_table
 from samb.reports.material import OUTCOME_COLUMNS, Material
+from samb.reports.overview import Overview, overview_csv, overview_markdown
 from samb.reports.plots import plots
 from samb.reports.section import latex_section, markdown_section
 from samb.reports.sections import NAMES, sections
@@ -19,6 +20,7 @@ from samb.reports.text import latex, markdown
 OPTIONAL = (
     "dsc_boxes.png",
     "dsc_by_*.png",
+    "dsc_differences.png",
     "sheet_*__*.png",
     "attributes.csv",
     *(f"{name}.csv" for name in NAMES),
@@ -51,6 +53,9 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
         yield f"{section.name}.csv", _csv(section.data)
     if len(material.attributes):
         yield "attributes.csv", _csv(material.attributes)
+    overview = Overview.of(material)
+    yield "overview.md", overview_markdown(overview, material).encode()
+    yield "overview.csv", _csv(overview_csv(overview))
     yield "all_scores.csv", _csv(long_table(material))
     yield "failures.csv", _csv(_failures(material))
     for picture in (*drawn, *photographed):

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from samb.reports.footer import footer
 from samb.reports.material import Material
+from samb.reports.overview import Overview
 from samb.reports.section import Section
 from samb.reports.sections import sections
 from samb.reports.tables import MainRow, main_rows
@@ -63,6 +64,22 @@ def _section(section: Section, width: int) -> Iterator[RenderableType]:
     yield Text(", ".join(short) + narrow, "dim")
 
 
+def terminal_overview(material: Material, width: int = ROOMY) -> RenderableType:
+    """Mean DSC per data set, prompt mode and model, with intervals where there is room; footer."""
+    overview = Overview.of(material)
+    lines = overview.lines(material, interval=True)
+    widths = [max(map(len, column), default=0) for column in zip(*lines, strict=True)]
+    roomy = sum(widths) + 2 * len(widths) <= width
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
+    for place, name in enumerate(overview.header(material)):
+        table.add_column(Text(name), justify="left" if place < 2 else "right", overflow="fold")
+    for line in _once(overview.lines(material, interval=roomy)):
+        table.add_row(*map(Text, line))
+    told = "mean DSC over groups, all structures together" + ("; 95 % interval" if roomy else "")
+    sentences = [Text(f"· {sentence}", style="dim") for sentence in footer(material)]
+    return Group(Text(material.title, style="bold"), table, Text(told, "dim"), *sentences)
+
+
 def _place(row: MainRow) -> tuple[str, str]:
     return row.dataset, level_cell(row)
 
@@ -105,7 +122,7 @@ def _line(row: MainRow, material: Material, unit: str, numbers: tuple[str, ...])
 
 
 def _once(lines: list[list[str]]) -> Iterator[list[str]]:
-    """A structure is written once, on its first line."""
+    """What stands first is written once, on its first line."""
     before = ""
     for structure, *others in lines:
         yield ["" if structure == before else structure, *others]

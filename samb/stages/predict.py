@@ -74,9 +74,14 @@ class Context:
     """By model, where batches are not deterministic."""
 
 
-def predict(todo: Sequence[Plan], context: Context) -> None:
-    """Carry out the plans; a model is loaded where there is work, one at a time."""
-    loaded: dict[str, Segmenter] = {}
+def predict(
+    todo: Sequence[Plan], context: Context, loaded: dict[str, Segmenter] | None = None
+) -> None:
+    """Carry out the plans; a model is loaded where there is work, one at a time.
+
+    `loaded` holds the model that an earlier call loaded, by name, and after this call its own.
+    """
+    loaded = {} if loaded is None else loaded
     for plan in todo:
         if plan.gaps:
             _record_gaps(plan, context)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samb.errors import CaseError
+from samb.models.base import Segmenter
 from samb.results.folder import RunFolder
-from samb.stages.plans import Plan, Work
+from samb.stages.plans import Plan
 from samb.stages.predict import Context, predict
 from samb.stages.progress import Silent
 from samb.stages.timings import Timings
@@ -32,27 +33,39 @@ class Estimate:
 
 def rehearse(todo: Sequence[Plan], context: Context) -> list[Estimate]:
     """Time the first frame of each data set under each model, in a folder that is thrown away."""
-    return [_estimate(plan, context) for plan in todo]
+    loaded: dict[str, Segmenter] = {}
+    return [estimate(plan, context, loaded) for plan in todo]
 
 
-def _estimate(plan: Plan, context: Context) -> Estimate:
-    nothing = Estimate(
-        plan.dataset.name, plan.model.name, len(plan.work), 0, 0, 0.0, 0.0, len(plan.gaps)
-    )
+def estimate(plan: Plan, context: Context, loaded: dict[str, Segmenter]) -> Estimate:
+    """What one plan would cost; `loaded` as `predict` keeps it."""
+    nothing = unknown(plan, "")
     if not plan.work:
         return nothing
     work = plan.work[0]
-    modes = max(len(it.modes) for it in plan.work)
     try:
         content = work.case.read()
     except CaseError as error:
-        return replace(nothing, modes=modes, problem=str(error))
+        return replace(nothing, problem=str(error))
     whole = any(mode.prompter.asks == "view" for mode in work.modes)
     frames = len(content.images) if whole else len(_filled(content)) or 1
-    seconds, size = _one_frame(plan, work, content, context)
+    seconds, size = _one_frame(plan, content, context, loaded)
     scale = frames * len(plan.work)
-    return replace(
-        nothing, modes=modes, frames=scale, seconds=seconds * scale, megabytes=size * scale / 1e6
+    return replace(nothing, frames=scale, seconds=seconds * scale, megabytes=size * scale / 1e6)
+
+
+def unknown(plan: Plan, problem: str) -> Estimate:
+    """What is known without timing a frame, and why none was timed."""
+    return Estimate(
+        dataset=plan.dataset.name,
+        model=plan.model.name,
+        cases=len(plan.work),
+        modes=max((len(it.modes) for it in plan.work), default=0),
+        frames=0,
+        seconds=0.0,
+        megabytes=0.0,
+        gaps=len(plan.gaps),
+        problem=problem,
     )
 
 
@@ -61,15 +74,19 @@ def _filled(content: Content) -> list[int]:
     return sorted(found)
 
 
-def _one_frame(plan: Plan, work: Work, content: Content, context: Context) -> tuple[float, int]:
+def _one_frame(
+    plan: Plan, content: Content, context: Context, loaded: dict[str, Segmenter]
+) -> tuple[float, int]:
     """Seconds and bytes of one frame with all its targets and modes; loading is not counted."""
+    work = plan.work[0]
     middle = _filled(content)[len(_filled(content)) // 2 :][:1] or [0]
     case = replace(work.case, read=lambda: _only(content, middle))
     only = replace(plan, work=(replace(work, case=case),), gaps=())
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder(Path(folder))
         timings = Timings()
-        predict([only], replace(context, run=run, progress=Silent(), timings=timings))
+        rehearsed = replace(context, run=run, progress=Silent(), timings=timings)
+        predict([only], rehearsed, loaded)
         size = sum(it.stat().st_size for it in Path(folder).rglob("*.parquet"))
     spent = sum(it for what, it in timings.seconds.items() if what != "load model")
     return spent, size

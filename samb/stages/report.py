@@ -1,6 +1,6 @@
 """The third stage: from run folders alone to tables, plots and pages; without torch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +10,13 @@ import yaml
 
 from samb.building import build_parts
 from samb.errors import RequestError
+from samb.jobs import by_reason
 from samb.metrics.scoring import COLUMNS
 from samb.prompts.base import Prompter
 from samb.prompts.corrections import CorrectiveClicks
 from samb.reports.material import ATTRIBUTE_COLUMNS, SECONDS_COLUMNS, Material
 from samb.results.folder import RunFolder
+from samb.results.journal import entries
 from samb.stages.clicking import interactions
 from samb.stages.extent import missing
 from samb.stages.pictures import Album
@@ -78,6 +80,7 @@ def material(runs: Sequence[RunFolder]) -> Material:
         seconds=pd.concat([source.seconds for source in sources], ignore_index=True),
         attributes=_attributes(sources),
         missing=pd.concat([missing(source.run) for source in sources], ignore_index=True),
+        not_done=tuple(it for source in sources for it in _not_done(source.run)),
     )
 
 
@@ -102,6 +105,15 @@ def _attributes(sources: Sequence[Source]) -> pd.DataFrame:
         return sources[0].attributes
     key = list(ATTRIBUTE_COLUMNS)
     return pd.concat(tables, ignore_index=True).drop_duplicates(key, ignore_index=True)
+
+
+def _not_done(run: RunFolder) -> Iterator[str]:
+    failed = [it for it in entries(run) if it.outcome.status == "failed"]
+    last = max((it.ended[:10] for it in failed), default="")
+    reasons = by_reason((it.outcome.job, it.outcome.reason.rstrip(".")) for it in failed)
+    for reason, jobs in reasons.items():
+        names = ", ".join(job.label for job in jobs)
+        yield f"Not done when the sweep last ran ({last}): {names}: {reason}"
 
 
 def _choices(configs: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

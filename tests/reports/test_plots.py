@@ -77,7 +77,7 @@ def test_every_plot_is_a_picture_with_something_on_it(make: Any) -> None:
 @pytest.mark.parametrize("count", [1, 8])
 def test_one_and_eight_data_sets_fit(make: Any, count: int) -> None:
     scores = make.scores(*({"dataset": f"set_{n}"} for n in range(count)))
-    (picture,) = plots(make.material(scores))
+    picture = plots(make.material(scores))[0]
     width, height = Image.open(io.BytesIO(picture.png)).size
     assert 900 < width < 1800
     assert height < 450 * count + 200

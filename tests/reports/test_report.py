@@ -8,7 +8,8 @@ import pytest
 from samb.reports.material import Material
 from samb.reports.report import write_report
 
-TABLES = {"table.md", "table.csv", "table.tex", "all_scores.csv", "failures.csv", "report.html"}
+TABLES = {"table.md", "table.csv", "table.tex", "overview.md", "overview.csv", "all_scores.csv",
+          "failures.csv", "report.html"}  # fmt: skip
 
 
 @pytest.fixture
