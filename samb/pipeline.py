@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ from samb.stages.provenance import Session
 from samb.stages.recipe import Recipe
 from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
-from samb.stages.score import score
+from samb.stages.score import score, sources
 from samb.stages.sides import side_of_run, side_of_table, ways, write_table
 
 RUNS = Path("results/runs")
@@ -220,30 +221,44 @@ def rescore(folder: RunFolder, arguments: Sequence[str], workers: int, progress:
 
 
 def scored(folder: RunFolder, workers: int, progress: Progress) -> bool:
-    """Bring scores.parquet up to date; False where it was."""
+    """Bring scores.parquet up to date; False where it was.
+
+    Data sets under models whose answers are those of the last time keep their scores.
+    """
     recipe = Recipe.read(folder)
-    made_of = folder.path / SCORED
-    if made_of.is_file() and made_of.read_text() == _made_of(folder, recipe):
+    if folder.read_json(SCORED) == _made_of(folder, recipe):
         return False
     parts: list[Path] | None = None  # a run without any part has scores too: none
     while parts != folder.parts:
-        parts = folder.parts
-        score(folder, recipe.scoring(), workers, progress)
-    folder.write_text(SCORED, _made_of(folder, recipe))
+        parts, made_of = folder.parts, _made_of(folder, recipe)
+        kept = _still_valid(folder, made_of)
+        score(folder, recipe.scoring(), workers, progress, kept)
+        made_of["scores"] = folder.scores_digest()
+        folder.write_text(SCORED, json.dumps(made_of))
     return True
 
 
-def _made_of(folder: RunFolder, recipe: Recipe) -> str:
+def _still_valid(folder: RunFolder, now: dict[str, Any]) -> pd.DataFrame | None:
+    """Rows of scores.parquet that a new scoring would give again; None: nothing is known of it."""
+    before = folder.read_json(SCORED)
+    same = ("version", "metric", "selection", "scores")
+    if not before or any(before.get(name) != now[name] for name in same):
+        return None
+    scores = folder.read_scores()
+    pairs = scores["dataset"] + "/" + scores["model"]
+    valid = {name for name, found in now["sources"].items() if before["sources"].get(name) == found}
+    return scores[pairs.isin(valid)]
+
+
+def _made_of(folder: RunFolder, recipe: Recipe) -> dict[str, Any]:
     """What scores.parquet is made of, and its own digest; other processes may write both."""
-    return json.dumps(
-        {
-            "version": VERSION,
-            "scores": folder.scores_digest(),
-            "parts": [part.name for part in folder.parts],
-            "metric": recipe.group("metric"),
-            "selection": list(recipe.config["selection"]),
-        }
-    )
+    return {
+        "version": VERSION,
+        "scores": folder.scores_digest(),
+        "sources": {"/".join(pair): found for pair, found in sources(folder).items()},
+        "metric": json.dumps(recipe.group("metric")),  # as text, for NaN is not equal to NaN
+        "selection": list(recipe.config["selection"]),
+    }
 
 
 def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path, Material]:

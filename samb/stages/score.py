@@ -15,7 +15,9 @@ from samb.metrics.scoring import COLUMNS, Scoring
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
 from samb.stages.progress import Progress
+from samb.streams import stable_hash
 
+UNIT_AND_PART = ["case", "prompt_mode", "repeat", "part"]
 FEWEST_ANSWERS_FOR_WORKERS = 200
 """Starting a worker costs about two seconds; below this many answers it does not pay."""
 
@@ -32,12 +34,34 @@ class _Job:
         return pd.DataFrame(self.scoring.rows(self.case, self.answers), columns=COLUMNS)
 
 
-def score(run: RunFolder, scoring: Scoring, workers: int, progress: Progress) -> pd.DataFrame:
-    """Score every finished unit; writes and returns scores.parquet, in the order of its keys."""
+Pair = tuple[str, str]
+"""(data set, model)."""
+
+
+def sources(run: RunFolder) -> dict[Pair, str]:
+    """What the scores of each data set under each model are made of: a digest of its units."""
     outcomes = run.outcomes()
-    done = outcomes[outcomes["status"] == "done"][["dataset", "model"]].drop_duplicates()
-    tables: list[pd.DataFrame] = []
-    for dataset, model in done.itertuples(index=False):
+    done = outcomes[outcomes["status"] == "done"]
+    return {
+        (str(dataset), str(model)): f"{stable_hash(units[UNIT_AND_PART].to_csv(index=False)):032x}"
+        for (dataset, model), units in done.groupby(["dataset", "model"])
+    }
+
+
+def score(
+    run: RunFolder,
+    scoring: Scoring,
+    workers: int,
+    progress: Progress,
+    kept: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Score every finished unit; writes and returns scores.parquet, in the order of its keys.
+
+    `kept` are rows that hold already, of whole data sets under whole models.
+    """
+    known = set() if kept is None else set(zip(kept["dataset"], kept["model"], strict=True))
+    tables = [] if kept is None else [kept]
+    for dataset, model in sorted(sources(run).keys() - known):
         jobs = list(_jobs(run, dataset, model, scoring))
         progress.begin(f"scoring {dataset} · {model}", len(jobs))
         for table in _carried_out(jobs, workers):

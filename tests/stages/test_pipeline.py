@@ -10,10 +10,12 @@ import pytest
 from PIL import Image
 
 import samb
+from samb import pipeline
 from samb.errors import RequestError
 from samb.pipeline import Place, Result, reported
 from samb.results.folder import RunFolder
 from samb.stages.extent import Shard
+from samb.stages.progress import Silent
 
 
 def picture(path: Path, image: np.ndarray) -> None:
@@ -257,3 +259,45 @@ def test_identity_names_weights_and_protocol_versions(folder: Path) -> None:
     entries = RunFolder(path).read_json("identity.json")
     assert entries["model/sam_random"]["weights"]
     assert entries["prompt/box"]["version"] == 1
+
+
+def scored_again(place: Place, *arguments: str) -> tuple[list[str], bytes]:
+    """What a run scores, and the bytes of its scores."""
+    progress = Noted()
+    result = pipeline.run([*arguments, "name=run"], place, progress)
+    return progress.scored, (result.folder / "scores.parquet").read_bytes()
+
+
+class Noted(Silent):
+    """Remembers what was scored."""
+
+    def __init__(self) -> None:
+        self.scored: list[str] = []
+
+    def begin(self, what: str, cases: int) -> None:
+        if what.startswith("scoring "):
+            self.scored.append(what.removeprefix("scoring "))
+
+
+def test_only_what_was_added_is_scored_and_the_bytes_are_those_of_one_run(folder: Path) -> None:
+    data = request(folder, "metric=[overlap,panoptic]")
+    place, at_once = Place(folder.parent / "runs"), Place(folder.parent / "at_once")
+    one, _ = scored_again(place, *data, "model=box_fill", "prompt=box")
+    other, grown = scored_again(place, *data, "model=ellipse_fill", "prompt=box")
+    assert (one, other) == (["image_folder · box_fill"], ["image_folder · ellipse_fill"])
+    both, whole = scored_again(at_once, *data, "model=[box_fill,ellipse_fill]", "prompt=box")
+    assert len(both) == 2
+    assert grown == whole
+
+
+def test_another_metric_another_mode_or_a_changed_file_is_scored_anew(folder: Path) -> None:
+    data, place = request(folder, "model=box_fill"), Place(folder.parent / "runs")
+    scored_again(place, *data, "prompt=box", "metric=overlap")
+    assert scored_again(place, *data, "prompt=box", "metric=overlap")[0] == []
+    assert len(scored_again(place, *data, "prompt=box", "metric=surface")[0]) == 1
+    _, right = scored_again(place, *data, "prompt=[box,point_dt]", "metric=surface")
+    scores = place.runs / "run" / "scores.parquet"
+    pd.read_parquet(scores).assign(value=0.5).to_parquet(scores)
+    again, mended = scored_again(place, *data, "prompt=box", "metric=surface")
+    assert len(again) == 1
+    assert mended == right
