@@ -17,12 +17,13 @@ from typing import TypeVar, cast
 import numpy as np
 import torch
 
+from samb.dialogue import Prompt
 from samb.models.base import Runtime
 from samb.models.devices import default_decode_batch, pick_device
 from samb.models.preprocessing import Preprocessing
 from samb.models.random_sam import SamRandom
 from samb.models.sam_segmenter import SamSegmenter
-from samb.types import ByteArray, FloatArray, Prompt, View
+from samb.types import ByteArray, FloatArray, View
 
 from segment_anything import SamPredictor  # isort: skip - samb makes it importable
 

@@ -15,12 +15,13 @@ from samb.building import build_parts
 from samb.choices import GROUPS, ConfigFolders
 from samb.config import compose
 from samb.datasets.base import Dataset
+from samb.dialogue import Prediction, Prompt
 from samb.errors import RequestError
 from samb.metrics.base import InstanceMetric, MaskMetric, Metric, Unit, kind_of
 from samb.models.base import Embedding, Model, Runtime, Segmenter
 from samb.prompts.base import Prompter
 from samb.selections import MATCHINGS, SELECTIONS
-from samb.types import BoolArray, Prediction, Prompt, View
+from samb.types import BoolArray, View
 from tests.strategies import masks
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)

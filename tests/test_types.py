@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samb.types import BoolArray, Content, MaskStack, Prediction, Prompt, Target
+from samb.dialogue import Prediction, Prompt
+from samb.types import BoolArray, Content, MaskStack, Target
 from tests.strategies import stacks, task_of
 
 

@@ -14,20 +14,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from samb.dialogue import Grid, Prediction, Prompt
 from samb.models.base import Embedding, Runtime
 from samb.models.official import Sam, amg
 from samb.models.prompt_encoding import Request
 from samb.models.small_regions import without_small_regions
-from samb.types import (
-    BoolArray,
-    FloatArray,
-    Grid,
-    Prediction,
-    Prompt,
-    View,
-    decode_mask,
-    encode_mask,
-)
+from samb.types import BoolArray, FloatArray, View, decode_mask, encode_mask
 
 MULTIMASK = slice(1, 4)
 """Tokens 1 to 3: what SAM answers to a single point."""

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from samb.types import Prediction, Prompt, View
+from samb.dialogue import Prediction, Prompt
+from samb.types import View
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ from typing import Annotated, ClassVar, TypeAlias
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prediction, Prompt
 from samb.errors import RefusedError
 from samb.geometry import fill_box, fill_disc, fill_ellipse
 from samb.models.base import Embedding, Model, Runtime, Segmenter
-from samb.types import BoolArray, FloatArray, Prediction, Prompt, View
+from samb.types import BoolArray, FloatArray, View
 
 FillBox: TypeAlias = Callable[[FloatArray, tuple[int, int]], BoolArray]
 Radius: TypeAlias = Annotated[float, Field(gt=0, le=1)]

@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from samb.dialogue import Prompt
 from samb.errors import RefusedError
 from samb.models.base import Embedding
 from samb.models.official import PromptEncoder
 from samb.models.preprocessing import Preprocessing
-from samb.types import FloatArray, Prompt
+from samb.types import FloatArray
 
 Request: TypeAlias = tuple[Embedding, Prompt]
 

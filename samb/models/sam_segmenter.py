@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from samb.dialogue import Prediction
 from samb.errors import RefusedError
 from samb.models.architectures import Architecture
 from samb.models.automatic import automatic_masks
@@ -17,7 +18,7 @@ from samb.models.decoding import decode
 from samb.models.official import Sam, assemble
 from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD, Precision, Preprocessing
 from samb.models.prompt_encoding import Request, batches, encode
-from samb.types import BoolArray, ByteArray, Prediction, View
+from samb.types import BoolArray, ByteArray, View
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from samb.types import Attempt, Prompt, Task
+from samb.dialogue import Attempt, Prompt
+from samb.types import Task
 
 
 class Prompter(ABC):

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import box_extent, clip_box, tight_box
 from samb.prompts.single import SinglePrompter
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,11 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from samb.dialogue import Prompt
 from samb.geometry import clip_box, pixels_xy, tight_box
 from samb.prompts.drawing import Pixels, check_range, random_move, some_pixels
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 
 def centre_of_mass(mask: BoolArray) -> FloatArray:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from samb.dialogue import Attempt
 from samb.geometry import depth_inside, fill_box, tight_box
 from samb.prompts.corrections import Click, CorrectiveClicks, Seen
 from samb.prompts.drawing import one_voxel
 from samb.selections import Selection
-from samb.types import Attempt, BoolArray
+from samb.types import BoolArray
 
 AROUND_PX = 3
 """micro-sam looks for negatives in the object's box grown by so much."""

@@ -8,9 +8,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.base import Prompter
 from samb.selections import Selection, iou, select
-from samb.types import Attempt, BoolArray, Prediction, Prompt, Task
+from samb.types import BoolArray, Task
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import components, depth_inside
 from samb.prompts.chamfer import chamfer_depth
 from samb.prompts.drawing import one_deepest
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 Distance: TypeAlias = Literal["exact", "chamfer"]
 """Euclidean, or OpenCV's 5x5 approximation."""

@@ -10,7 +10,7 @@ JSON Lines, UTF-8. The first line is the header, every other line one prompt:
 
 `object` null: the whole view was asked. `frames` are the frames of the case that the view held;
 `frame` and `point_frames` in a prompt count from the first of these. Attempts count from 1. A
-prompt is `samb.types.Prompt.record()`: original pixels, masks as compressed COCO run lengths.
+prompt is `samb.dialogue.Prompt.record()`: original pixels, masks as compressed COCO run lengths.
 The SHA-256 is that of the file without its `sha256` entry, so it covers cards and prompts.
 """
 
@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from samb.dialogue import Prompt
 from samb.errors import RequestError
-from samb.types import Prompt
 
 FORMAT = 1
 

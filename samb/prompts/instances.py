@@ -7,12 +7,13 @@ from typing import ClassVar
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prompt
 from samb.geometry import components, depth_inside, tight_box
 from samb.prompts.base import Prompter
 from samb.prompts.drawing import one_deepest
 from samb.prompts.frames import largest_frame
 from samb.prompts.single import clicked, in_parts, on_frame
-from samb.types import Attempt, BoolArray, Prompt, Task
+from samb.types import BoolArray, Task
 
 
 class InstancePrompter(Prompter):

@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import clip_box, tight_box
 from samb.prompts.drawing import Pixels, check_range, random_move
 from samb.prompts.single import SinglePrompter
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)

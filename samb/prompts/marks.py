@@ -6,7 +6,7 @@ CSV, with a header line; one row is a click, a box, or both:
 
 `case` and one of x, y or x0 ... y1 are needed. `frame` counts from 0 in the data set's own order;
 `object` is an object id or a structure; `label` is 1 (on the target) where it is left out. JSON: a
-list of such things, or {"prompts": [...]}, with the words of `samb.types.Prompt.record()`:
+list of such things, or {"prompts": [...]}, with the words of `samb.dialogue.Prompt.record()`:
 
     [{"case": "a", "object": "liver", "frame": 12, "points_xy": [[80, 61]], "point_labels": [1]}]
 
@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from samb.dialogue import Prompt
 from samb.errors import RequestError
-from samb.types import Prompt
 
 POSITIVE = frozenset({"1", "+", "positive", "pos", "foreground", "fg"})
 NEGATIVE = frozenset({"0", "-", "negative", "neg", "background", "bg"})

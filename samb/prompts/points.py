@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import pixels_xy
 from samb.prompts.drawing import some_pixels
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, Prompt
+from samb.types import BoolArray
 
 
 @dataclass(frozen=True)

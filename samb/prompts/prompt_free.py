@@ -6,8 +6,9 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prompt
 from samb.prompts.base import Prompter
-from samb.types import Attempt, Prompt, Task
+from samb.types import Task
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ import numpy as np
 from pydantic import Field
 from scipy import ndimage
 
+from samb.dialogue import Prompt
 from samb.geometry import depth_inside, tight_box
 from samb.prompts.single import SinglePrompter
-from samb.types import BoolArray, Prompt
+from samb.types import BoolArray
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import components, tight_box
 from samb.prompts.single import SinglePrompter, in_parts
-from samb.types import BoolArray, Prompt
+from samb.types import BoolArray
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prompt
 from samb.errors import RequestError
 from samb.prompts.base import Prompter
 from samb.prompts.corrections import with_feedback
 from samb.prompts.file import Entry, PromptFile, read_prompts
-from samb.types import Attempt, Prompt, Task
+from samb.types import Task
 
 Place: TypeAlias = tuple[str | None, tuple[int, ...]]
 """(object, frames of the view)."""

@@ -7,10 +7,11 @@ import numpy as np
 from pydantic import Field
 from scipy import ndimage
 
+from samb.dialogue import Prompt
 from samb.geometry import depth_inside, fill_box, pixels_xy, tight_box
 from samb.prompts.drawing import some_pixels
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,11 @@ from pydantic import Field
 from scipy import ndimage
 from skimage.morphology import skeletonize
 
+from samb.dialogue import Prompt
 from samb.geometry import box_extent, components, pixels_xy, tight_box
 from samb.prompts.drawing import some_pixels
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 Line: TypeAlias = Literal["skeleton", "boundary", "walk"]
 ACROSS, DOWN = (1, 1, 0, -1, -1, -1, 0, 1), (0, 1, 1, 1, 0, -1, -1, -1)

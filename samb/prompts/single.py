@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prompt
 from samb.prompts.base import Prompter
 from samb.prompts.frames import largest_frame
-from samb.types import Attempt, BoolArray, FloatArray, Prompt, Task
+from samb.types import BoolArray, FloatArray, Task
 
 
 class SinglePrompter(Prompter):

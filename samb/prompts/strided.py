@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 import numpy as np
 from pydantic import Field
 
+from samb.dialogue import Prompt
 from samb.geometry import pixels_xy, tight_box
 from samb.prompts.centre import centre_of_mass
 from samb.prompts.single import SinglePrompter, clicked
-from samb.types import BoolArray, FloatArray, Prompt
+from samb.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True)

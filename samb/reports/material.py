@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from samb.types import Tile
+from samb.dialogue import Tile
 
 SCORE_COLUMNS = (
     "dataset",

@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from samb.dialogue import Tile
 from samb.geometry import box_extent
 from samb.reports.sheet import GRID_POINT, legend
 from samb.reports.tile import draw_tile, parts_of, steady_window
-from samb.types import Tile
 
 WIDTH, CAPTION, EDGES, HEAD = 1.8, 0.25, 0.35, 0.75
 """In inches: of a tile, and of what stands under a row, at the left, above and below all."""

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from samb.dialogue import Tile
 from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import shown_mode
@@ -24,7 +25,6 @@ from samb.reports.tile import (
     REFERENCE,
     draw_tile,
 )
-from samb.types import Tile
 
 GRID_POINT = "point of the grid"
 RANKS = ("worst", "median", "best")

@@ -8,8 +8,9 @@ from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
+from samb.dialogue import Prompt, Tile
 from samb.geometry import box_extent, tight_box
-from samb.types import BoolArray, FloatArray, Prompt, Tile
+from samb.types import BoolArray, FloatArray
 
 REFERENCE = "#00C8FF"
 PREDICTION = "#FFB000"

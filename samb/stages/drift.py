@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from samb.dialogue import Prediction, Prompt
 from samb.models.base import Embedding, Segmenter
-from samb.types import Prediction, Prompt
 
 PROMPTS = 16
 """How many prompts are answered twice."""

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 
 from samb.choices import one_of
+from samb.dialogue import Prompt
 from samb.errors import CaseError, RequestError
 from samb.prompts.file import Entry, FileMode, PromptFile
 from samb.prompts.marks import Mark, read_json, read_table
 from samb.prompts.slicer import Markups, SpaceBox, SpacePoint, read_markups
 from samb.selections import SELECTIONS, Selection
 from samb.stages.placing import inclusive, named_in, outside, shows
-from samb.types import Case, Content, FloatArray, Prompt, Target
+from samb.types import Case, Content, FloatArray, Target
 
 SHOWN = 5
 """So many problems are told; the others are counted."""

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from samb.dialogue import Prompt, Tile
 from samb.metrics.judging import Chooser, Judged
 from samb.records import Answer, CaseRecord
 from samb.results.folder import RunFolder
-from samb.types import BoolArray, FloatArray, Prompt, Target, Tile
+from samb.types import BoolArray, FloatArray, Target
 
 AnswerKey = tuple[Any, ...]
 """(case, model, prompt mode, repeat, attempt, frame of the case)."""

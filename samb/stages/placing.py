@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from samb.types import Content, FloatArray, Prompt
+from samb.dialogue import Prompt
+from samb.types import Content, FloatArray
 
 
 def outside(prompt: Prompt, shape: tuple[int, ...]) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 import yaml
 
 from samb.building import build_parts
+from samb.dialogue import Tile
 from samb.errors import RequestError
 from samb.jobs import by_reason
 from samb.metrics.scoring import COLUMNS
@@ -21,7 +22,6 @@ from samb.stages.clicking import interactions
 from samb.stages.extent import missing
 from samb.stages.pictures import Album
 from samb.stages.pooling import pooled
-from samb.types import Tile
 
 KEYS = [name for name in COLUMNS if name not in {"value", "unit", "final", "group"}]
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.errors import RefusedError
 from samb.models.base import Embedding, Segmenter
 from samb.prompts.base import Prompter
 from samb.records import Answer
 from samb.selections import Headline
 from samb.streams import stream
-from samb.types import Attempt, MaskStack, Prediction, Prompt, Task
+from samb.types import MaskStack, Task
 
 ModeKey = tuple[str, int]
 """(mode, repeat)."""

@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from samb.dialogue import Prompt, Tile
 from samb.errors import RequestError
 from samb.models.base import Segmenter
 from samb.prompts.frames import largest_frame
@@ -16,7 +17,7 @@ from samb.stages.pictures import on_place
 from samb.stages.plans import cannot
 from samb.stages.prompting import Asked, Simulator
 from samb.stages.rounds import Interaction, Mode, play
-from samb.types import BoolArray, Prompt, Target, Tile
+from samb.types import BoolArray, Target
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from samb.dialogue import Grid, Prediction, Prompt
 from samb.models.base import Runtime
 from samb.models.preprocessing import Preprocessing
 from samb.models.random_sam import SamRandom
 from samb.models.sam_segmenter import SamSegmenter
-from samb.types import ByteArray, Grid, Prediction, Prompt, View
+from samb.types import ByteArray, View
 
 LAX = Grid(
     points_per_side=6,

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 import samb
+from samb.dialogue import Prompt
 from samb.models.base import Runtime
 from samb.models.random_sam import SamRandom
 from samb.pipeline import Place
-from samb.types import Prompt, View
+from samb.types import View
 
 pytestmark = [
     pytest.mark.gpu,

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from samb.dialogue import Prompt
 from samb.errors import RefusedError
 from samb.models.base import Runtime
 from samb.models.floors import BoxFill, EllipseFill, Floor
-from samb.types import BoolArray, Prompt, View
+from samb.types import BoolArray, View
 
 
 def answer(model: Floor, shape: tuple[int, int, int], prompt: Prompt) -> BoolArray:

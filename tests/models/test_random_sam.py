@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import torch
 
+from samb.dialogue import Prompt
 from samb.models.base import Runtime
 from samb.models.random_sam import SamRandom
 from samb.models.random_weights import random_weights
-from samb.types import Prompt, View
+from samb.types import View
 
 
 def test_every_value_is_drawn_and_the_seed_decides_all() -> None:

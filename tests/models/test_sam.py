@@ -6,13 +6,14 @@ import pytest
 import torch
 from pydantic import TypeAdapter, ValidationError
 
+from samb.dialogue import Prompt
 from samb.errors import RequestError
 from samb.models.base import Runtime
 from samb.models.preprocessing import Preprocessing
 from samb.models.random_sam import SamRandom
 from samb.models.random_weights import random_weights
 from samb.models.sam import Sam
-from samb.types import Prompt, View
+from samb.types import View
 
 SMALL = Preprocessing(side=64)
 

@@ -12,12 +12,13 @@ from PIL import Image
 from skimage import transform
 from torch.nn import functional
 
+from samb.dialogue import Prediction, Prompt
 from samb.errors import RefusedError
 from samb.models.base import Runtime
 from samb.models.preprocessing import Preprocessing
 from samb.models.random_sam import SamRandom
 from samb.models.sam_segmenter import SamSegmenter
-from samb.types import BoolArray, ByteArray, FloatArray, Prediction, Prompt, View
+from samb.types import BoolArray, ByteArray, FloatArray, View
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 REAL_SETS = (

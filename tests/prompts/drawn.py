@@ -4,19 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.base import Prompter
 from samb.streams import stream
-from samb.types import (
-    Attempt,
-    BoolArray,
-    FloatArray,
-    MaskStack,
-    Prediction,
-    Prompt,
-    Target,
-    Task,
-    View,
-)
+from samb.types import BoolArray, FloatArray, MaskStack, Target, Task, View
 from tests.strategies import task_of
 
 TWO_REGIONS = (

@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.geometry import box_extent, tight_box
 from samb.prompts.box import Box
 from samb.streams import stream
-from samb.types import Attempt, BoolArray, FloatArray, Prediction, Prompt
+from samb.types import BoolArray, FloatArray
 from tests.strategies import masks, stacks, task_of
 
 

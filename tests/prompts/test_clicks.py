@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.clicks import RitmClicks
 from samb.selections import Selection
 from samb.streams import stream
-from samb.types import Attempt, BoolArray, Prediction, Prompt
+from samb.types import BoolArray
 from tests.strategies import masks, stacks, task_of
 
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samb.dialogue import Attempt
 from samb.prompts.chamfer import chamfer_depth
 from samb.prompts.clicks_dt import DeepestErrorClicks
 from samb.prompts.corrections import Click, clicks_of
 from samb.streams import stream
-from samb.types import Attempt, BoolArray
+from samb.types import BoolArray
 from tests.prompts.drawn import attempt, picture, squared_depths, task_with_others
 from tests.strategies import masks, stacks, task_of
 

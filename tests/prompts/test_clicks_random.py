@@ -5,10 +5,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.clicks_random import PairedClicks, UniformErrorClicks
 from samb.prompts.corrections import Click, clicks_of
 from samb.streams import stream
-from samb.types import Attempt, BoolArray, Prediction, Prompt
+from samb.types import BoolArray
 from tests.prompts.drawn import attempt, picture, pixel_list, squared_depths
 from tests.strategies import masks, task_of
 

@@ -3,10 +3,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.clicks import RitmClicks
 from samb.prompts.corrections import Click, CorrectiveClicks, Seen, clicks_of
 from samb.streams import stream
-from samb.types import Attempt, BoolArray, FloatArray, Prediction, Prompt
+from samb.types import BoolArray, FloatArray
 from tests.prompts.drawn import attempt, logits_of, picture, points_of
 from tests.strategies import task_of
 

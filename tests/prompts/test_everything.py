@@ -1,10 +1,10 @@
 import pytest
 
 from samb.building import validated
+from samb.dialogue import Grid, Prompt
 from samb.errors import RequestError
 from samb.prompts.everything import Everything
 from samb.streams import stream
-from samb.types import Grid, Prompt
 from tests.prompts.drawn import TWO_REGIONS, attempt, picture
 from tests.strategies import task_of
 

@@ -2,10 +2,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from samb.dialogue import Prompt
 from samb.geometry import components, tight_box
 from samb.prompts.instances import InstanceBoxes, InstancePoints, InstancePrompter
 from samb.streams import stream
-from samb.types import BoolArray, MaskStack, Prompt, Target, Task, View
+from samb.types import BoolArray, MaskStack, Target, Task, View
 from tests.prompts.drawn import (
     TWO_REGIONS,
     attempt,

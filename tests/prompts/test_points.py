@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.prompts.points import RandomPoints
 from samb.streams import stream
-from samb.types import Attempt, BoolArray, Prediction, Prompt
+from samb.types import BoolArray
 from tests.prompts.drawn import pixel_list, points_of, prompted
 from tests.strategies import masks, stacks, task_of
 

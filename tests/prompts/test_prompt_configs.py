@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from samb.building import build_parts
 from samb.choices import ConfigFolders
 from samb.config import compose
+from samb.dialogue import Prompt
 from samb.geometry import fill_ellipse
 from samb.models.floors import FillSegmenter
 from samb.prompts.base import Prompter
 from samb.stages.plans import modes_of
 from samb.stages.rounds import Interaction, Mode, play
-from samb.types import BoolArray, Prompt, Task
+from samb.types import BoolArray, Task
 from tests.strategies import stacks, task_of
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)

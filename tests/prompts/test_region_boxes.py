@@ -4,10 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from samb.dialogue import Prompt
 from samb.geometry import tight_box
 from samb.prompts.region_boxes import RegionBoxes
 from samb.streams import stream
-from samb.types import BoolArray, Prompt
+from samb.types import BoolArray
 from tests.prompts.drawn import TWO_REGIONS, box_of, picture, pixel_list, prompted
 from tests.strategies import masks, task_of
 

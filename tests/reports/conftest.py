@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from samb.dialogue import Prompt, Tile
 from samb.reports.material import OUTCOME_COLUMNS, SCORE_COLUMNS, Material
-from samb.types import Prompt, Tile
 
 DEFAULTS: Mapping[str, object] = {
     "dataset": "kvasir_seg",

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from samb.dialogue import Grid, Prompt, Tile
 from samb.reports.prompt_sheet import PromptRow, draw_prompts, folded
 from samb.reports.tile import crop, steady_window
-from samb.types import Grid, Prompt, Tile
 
 
 def tile(prompt: Prompt, numbers: tuple[int, ...] = ()) -> Tile:

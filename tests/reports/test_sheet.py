@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
+from samb.dialogue import Prompt, Tile
 from samb.reports.sheet import caption, draw_sheet, pick_rows, sheets
 from samb.reports.tile import crop
-from samb.types import Prompt, Tile
 
 
 def picked(scores: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -1,8 +1,8 @@
 import numpy as np
 
+from samb.dialogue import Prediction, Prompt
 from samb.models.base import Embedding
 from samb.stages.drift import measure
-from samb.types import Prediction, Prompt
 
 
 class Drifts:

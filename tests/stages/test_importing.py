@@ -10,10 +10,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from samb.datasets.volumes import Volumes
+from samb.dialogue import Prompt
 from samb.errors import RequestError
 from samb.prompts.file import PromptFile
 from samb.stages.importing import Importer, Person
-from samb.types import BoolArray, Case, Content, MaskStack, Prompt, Target
+from samb.types import BoolArray, Case, Content, MaskStack, Target
 
 NIFTI: Any = nib.Nifti1Image  # has no types
 READER = Person("reader", "reader A", "2026-05-04", "with a mouse")

@@ -11,6 +11,7 @@ import pytest
 
 from samb.building import Part
 from samb.datasets.base import Dataset
+from samb.dialogue import Attempt, Prediction, Prompt
 from samb.metrics.overlap import Overlap
 from samb.metrics.scoring import Scoring
 from samb.models.base import Embedding, Model, Runtime, Segmenter
@@ -25,17 +26,7 @@ from samb.stages.plans import Plan, Work, modes_of
 from samb.stages.predict import Context, Failures, Options, predict
 from samb.stages.progress import Silent
 from samb.stages.score import score
-from samb.types import (
-    Attempt,
-    Case,
-    Content,
-    MaskStack,
-    Prediction,
-    Prompt,
-    Target,
-    Task,
-    View,
-)
+from samb.types import Case, Content, MaskStack, Target, Task, View
 
 SHAPE = (4, 8, 9)
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from samb.config import load_prompting
+from samb.dialogue import Tile
 from samb.errors import RequestError
 from samb.models.base import Runtime
 from samb.prompts.file import write_prompts
@@ -14,7 +15,6 @@ from samb.reports.prompt_sheet import PromptRow
 from samb.stages.progress import Silent
 from samb.stages.prompting import Simulator, first_round
 from samb.stages.showing import chosen, drawn
-from samb.types import Tile
 
 PHANTOM = ["dataset=phantoms", "dataset.phantoms.kinds=[polyp]", "dataset.phantoms.count=3"]
 NUCLEI = ["dataset=phantoms", "dataset.phantoms.kinds=[nuclei]", "dataset.phantoms.count=2"]
