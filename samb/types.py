@@ -154,6 +154,8 @@ class Case:
     """Patient, slide, video: the unit of statistics."""
     read: Callable[[], Content]
     """Raises CaseError where the files cannot be used."""
+    split: str | None = None
+    """Part of the data set that its authors put the case in, as `train`; None: not stated."""
 
 
 @dataclass(frozen=True)

@@ -5,26 +5,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from numpy.typing import NDArray
 from pydantic import Field
 
 from samb.datasets.base import Dataset
+from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.grouping import GroupRule
-from samb.datasets.objects import Layer
+from samb.datasets.objects import Layer, Objects, layers_of
 from samb.datasets.patterns import (
-    FileIndex,
     Match,
     braced,
     check_pattern,
     compile_glob,
-    index_files,
     parent_of,
     placeholders,
     stem_of,
 )
+from samb.datasets.table import Row, Table
 from samb.errors import CaseError, RequestError
-from samb.types import BoolArray, Case, Content, MaskStack
+from samb.types import Case, Content
 
 SOLE_ANNOTATOR = "expert"
 _OF_AN_IMAGE = ("stem", "name", "parent", "id")
@@ -48,6 +49,8 @@ class FilePair:
     """Path relative to the root, posix."""
     masks: Mapping[str, tuple[MaskFile, ...]]
     """Annotator -> files, sorted by name; may be empty."""
+    row: Row = field(default_factory=dict)
+    """Its row of the data set's table; empty without one."""
 
     @property
     def case_id(self) -> str:
@@ -79,6 +82,8 @@ class FilePairs(Dataset):
     """Structure -> its value in the masks."""
     ignore_labels: tuple[int, ...] = ()
     """Values in the masks that count as background."""
+    objects: Objects = "structure"
+    """What counts as one target."""
     min_size: Annotated[int, Field(ge=1)] = 1
     """With `objects: component`: components of fewer pixels or voxels are no objects."""
     group: str | None = None
@@ -86,8 +91,16 @@ class FilePairs(Dataset):
     the group_id. None: every case is its own group."""
     numbers_per_group: Annotated[int, Field(ge=1)] = 1
     """Where `group` captures a number: how many consecutive ones, from 1 on, are one group."""
-    missing_mask: Literal["error", "empty"] = "error"
-    """Whether an image without mask file is unreadable, or shows nothing to segment."""
+    split: str | None = None
+    """Regular expression found in the path; its first group is the part of the data set that the
+    authors put the image in, as `train`. None: not stated."""
+    table: Table | None = None
+    """A CSV file that says more about each image."""
+    missing_mask: Literal["error", "empty", "leave_out"] = "error"
+    """Whether an image without mask file is unreadable, shows nothing to segment, or is none of
+    the data set, as one that nobody has labelled."""
+    may_be_empty: str | None = None
+    """Pattern of images whose masks may be empty; in others `samb data check` finds fault."""
     unmatched_masks: Literal["error", "ignore"] = "error"
     """Whether files that look like masks and belong to no image stop the run."""
 
@@ -105,7 +118,10 @@ class FilePairs(Dataset):
 
     def cases(self) -> Iterator[Case]:
         return iter(
-            [Case(p.case_id, self._group_of(p), partial(self._read, p)) for p in self.pairs()]
+            [
+                Case(it.case_id, self._group_of(it), partial(self._read, it), self._split_of(it))
+                for it in self.pairs()
+            ]
         )
 
     @abstractmethod
@@ -128,15 +144,16 @@ class FilePairs(Dataset):
     def _layers(
         self,
         pair: FilePair,
-        read_mask: Callable[[MaskFile], Iterator[tuple[str, BoolArray]]],
+        read_mask: Callable[[MaskFile], Iterator[tuple[str, NDArray[Any]]]],
     ) -> dict[str, list[Layer]]:
-        """What each annotator drew; `read_mask` gives (F, H, W) masks by structure."""
+        """What each annotator drew; `read_mask` gives (F, H, W) masks or label maps."""
         self._require_masks(pair)
         return {
             annotator: [
-                Layer(structure, number, MaskStack.from_array(masks))
+                layer
                 for number, file in enumerate(files, start=1)
                 for structure, masks in read_mask(file)
+                for layer in layers_of(structure, number, masks)
             ]
             for annotator, files in pair.masks.items()
         }
@@ -159,10 +176,23 @@ class FilePairs(Dataset):
         """Which files belong together, sorted by case_id. Raises RequestError, as `cases` does."""
         index = index_files(self._root)
         images = self._images(index)
-        pairs = [self._pair(index, image) for image in images]
+        rows = self.table.rows(self._root, [it.name for it in images]) if self.table else {}
+        pairs = [self._pair(index, image, rows.get(image.name, {})) for image in images]
+        if self.missing_mask == "leave_out":
+            pairs = self._with_masks(pairs)
         _require_unique([(pair.case_id, pair.name) for pair in pairs], "the case id")
         self._check_masks(index, pairs)
         return sorted(pairs, key=lambda pair: pair.case_id)
+
+    def _with_masks(self, pairs: Sequence[FilePair]) -> list[FilePair]:
+        found = [pair for pair in pairs if pair.masks[self._prompting]]
+        if not found:
+            msg = (
+                f"none of the {len(pairs)} images in {self._root.absolute()} has a mask: nothing "
+                f"matches {self._patterns[self._prompting]!r}"
+            )
+            raise RequestError(msg)
+        return found
 
     def _images(self, index: FileIndex) -> list[Match]:
         found = index.match(compile_glob(self.images, {}))
@@ -179,7 +209,7 @@ class FilePairs(Dataset):
             raise RequestError(msg)
         return found
 
-    def _pair(self, index: FileIndex, image: Match) -> FilePair:
+    def _pair(self, index: FileIndex, image: Match, row: Row) -> FilePair:
         known = {
             "stem": stem_of(image.name),
             "name": image.name.rpartition("/")[2],
@@ -193,7 +223,7 @@ class FilePairs(Dataset):
             )
             for annotator, pattern in self._patterns.items()
         }
-        return FilePair(image.path, image.name, masks)
+        return FilePair(image.path, image.name, masks, row)
 
     def _check_masks(self, index: FileIndex, pairs: Sequence[FilePair]) -> None:
         used = [
@@ -231,13 +261,20 @@ class FilePairs(Dataset):
             raise RequestError(msg)
 
     def _group_of(self, pair: FilePair) -> str:
+        if self.table and self.table.group:
+            return pair.row[self.table.group]
         if self.group is None:
             return pair.case_id
         return GroupRule(self.group, self.numbers_per_group).group_of(pair.name)
 
+    def _split_of(self, pair: FilePair) -> str | None:
+        if self.table and self.table.split:
+            return pair.row[self.table.split]
+        return GroupRule(self.split).group_of(pair.name) if self.split else None
+
     def _check_patterns(self) -> None:
-        for name, pattern in {"images": self.images, "exclude": self.exclude or ""}.items():
-            check_pattern(name, pattern, ("id",))
+        for name in ("images", "exclude", "may_be_empty"):
+            check_pattern(name, getattr(self, name) or "", ("id",))
         for pattern in self._patterns.values():
             check_pattern("masks", pattern, (*_OF_AN_IMAGE, "structure"))
             if not placeholders(pattern) & set(_OF_AN_IMAGE):
@@ -255,7 +292,7 @@ class FilePairs(Dataset):
         if sum(named) > 1:
             msg = "structures are named by one of: structure, labels, {structure} in masks"
             raise ValueError(msg)
-        if self.ignore_labels and not self.labels:
+        if self.ignore_labels and not self.labels and self.objects != "label":
             msg = "ignore_labels belongs to labels, which is empty"
             raise ValueError(msg)
         if len(set(self.labels.values())) < len(self.labels):
@@ -267,6 +304,11 @@ class FilePairs(Dataset):
         return any("structure" in placeholders(pattern) for pattern in self._patterns.values())
 
     def _check_group(self) -> None:
+        if self.split is not None:
+            GroupRule(self.split)
+        if self.table and ((self.group and self.table.group) or (self.split and self.table.split)):
+            msg = "groups and splits are read off the path or off the table, not off both"
+            raise ValueError(msg)
         if self.group is not None:
             GroupRule(self.group, self.numbers_per_group)
         elif self.numbers_per_group > 1:

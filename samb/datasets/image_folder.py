@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from numpy.typing import NDArray
 from PIL.Image import Image
 from pydantic import Field
 
 from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
-from samb.datasets.labels import Colour, by_colour, by_label, foreground
+from samb.datasets.labels import Colour, by_colour, by_label, foreground, instances
 from samb.datasets.objects import ObjectRule, Objects
+from samb.datasets.outlines import filled_outlines
 from samb.datasets.pictures import (
     brightest_channel,
     colours_of,
@@ -38,13 +40,18 @@ class ImageFolder(FilePairs):
     threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     """Foreground is above it, in the brightest channel; None: see samb.datasets.labels."""
     objects: Objects = "structure"
-    """One target per structure, per 8-connected component, or per mask file."""
+    """One target per structure, per 8-connected component, per mask file, or (`label`) per value
+    above 0 of a label map, whose objects are named by their values."""
+    fill: Literal["never", "outlines"] = "never"
+    """Whether masks show outlines, whose inside belongs to them: see samb.datasets.outlines."""
+    array: str | None = None
+    """Name of the array in .mat and .npz files that hold several."""
     resize_mask: Literal["never", "nearest"] = "never"
     """What happens to a mask of another size than its image."""
     percentiles: tuple[float, float] = (0.0, 100.0)
     """Of an image deeper than 8 bits: the values that become black and white."""
     spacing_mm: tuple[Positive, Positive] | None = None
-    """(row, column) of every image; None: unknown."""
+    """(row, column) of every image; None: unknown, or in a column of the table."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -53,6 +60,10 @@ class ImageFolder(FilePairs):
             msg = (
                 f"objects of several annotators have only structures in common, got {self.objects}"
             )
+            raise ValueError(msg)
+        self._check_label_maps()
+        if self.spacing_mm and self.table and self.table.spacing_mm:
+            msg = "spacing_mm is given for all images or by the table, not by both"
             raise ValueError(msg)
         if self.ignore_colours and not self.colours:
             msg = "ignore_colours belongs to colours, which is empty"
@@ -64,6 +75,16 @@ class ImageFolder(FilePairs):
             msg = f"two structures share one colour in colours {self.colours}"
             raise ValueError(msg)
 
+    def _check_label_maps(self) -> None:
+        if self.objects != "label":
+            return
+        named = {"labels": self.labels, "colours": self.colours, "threshold": self.threshold,
+                 "fill": self.fill == "outlines"}  # fmt: skip
+        for name, given in named.items():
+            if given:
+                msg = f"with `objects: label` every value is an object, so {name} means nothing"
+                raise ValueError(msg)
+
     def _read(self, pair: FilePair) -> Content:
         picture = read_picture(pair.image, self.percentiles)
         height, width = picture.rgb.shape[:2]
@@ -72,17 +93,25 @@ class ImageFolder(FilePairs):
             images=picture.rgb[None],
             targets=ObjectRule(self.objects, self.min_size).targets(layers, self._prompting),
             dimensions=2,
-            spacing_mm=self.spacing_mm,
+            spacing_mm=self.table.spacing_of(pair.row) if self.table else self.spacing_mm,
             raw=picture.values[None],
         )
 
     def _structures(
         self, file: MaskFile, shape: tuple[int, int]
-    ) -> Iterator[tuple[str, BoolArray]]:
-        picture = read_mask_picture(file.path, shape, self.resize_mask)
+    ) -> Iterator[tuple[str, NDArray[Any]]]:
+        picture = read_mask_picture(file.path, shape, self.resize_mask, self.array)
+        if self.objects == "label":
+            with reading(file.path, "a label map"):
+                values = instances(label_values(picture), self.ignore_labels)
+                yield file.structure or self._structure, values[None]
+            return
         with reading(file.path, "a mask of the named structures"):
             for structure, mask in self._named(picture, file.structure):
-                yield structure, mask[None]
+                yield structure, self._filled(mask)[None]
+
+    def _filled(self, mask: BoolArray) -> BoolArray:
+        return filled_outlines(mask) if self.fill == "outlines" else mask
 
     def _named(self, picture: Image, structure: str | None) -> Iterator[tuple[str, BoolArray]]:
         if self.colours:

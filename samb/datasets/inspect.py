@@ -9,11 +9,13 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from samb.datasets.arrays import ARRAYS
+from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pairs import FilePair, FilePairs
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.layout import PICTURES, Layout, guess_layout
 from samb.datasets.mask_survey import other_sizes, several_masks, survey_pictures, survey_volumes
-from samb.datasets.patterns import FileIndex, index_files
+from samb.datasets.rarer_layouts import guess_rarer_layout
 from samb.datasets.volume_files import ITK, NIFTI
 from samb.datasets.volumes import Volumes
 from samb.errors import CaseError, RequestError
@@ -21,7 +23,8 @@ from samb.errors import CaseError, RequestError
 _PATIENT = r"((?:patient|subject|subj|sub|pat|case)[-_]?\d+)"
 _UNDERSTOOD = (
     "images/X.png with masks/X.png, imagesTr/X.nii.gz with labelsTr/X.nii.gz, X.png with "
-    "X_mask.png, X_image.nrrd with X_label.nrrd, and the like in deeper folders"
+    "X_mask.png, X_image.nrrd with X_label.nrrd, A/images/X.png with A/masks/*.png, X.jpg with "
+    "X_1stHO.png and X_2ndHO.png, X.bmp with X.png, and the like in deeper folders"
 )
 
 
@@ -56,9 +59,9 @@ def describe_folder(folder: Path) -> DatasetGuess:
     """
     index = index_files(folder)
     volumes = [name for name in index.names if name.lower().endswith((*NIFTI, *ITK))]
-    pictures = [name for name in index.names if name.lower().endswith(PICTURES)]
+    pictures = [name for name in index.names if name.lower().endswith((*PICTURES, *ARRAYS))]
     cls: type[FilePairs] = Volumes if len(volumes) >= len(pictures) else ImageFolder
-    layout = guess_layout(volumes if cls is Volumes else pictures)
+    layout = guess_layout(volumes) if cls is Volumes else _picture_layout(pictures)
     if layout is None:
         raise RequestError(_unrecognised(index, len(volumes), len(pictures)))
     guess = _checked_pairing(_first_guess(cls, folder, layout))
@@ -81,14 +84,29 @@ def yaml_text(guess: DatasetGuess, name: str) -> str:
 
 
 def _first_guess(cls: type[FilePairs], folder: Path, layout: Layout) -> DatasetGuess:
-    parameters = {
+    parameters: dict[str, Any] = {
         "root": str(folder.expanduser().resolve()),
         "images": layout.images,
-        "masks": layout.masks,
     }
+    if layout.masks:
+        parameters["masks"] = layout.masks
     if layout.exclude:
         parameters["exclude"] = layout.exclude
-    return DatasetGuess(cls, parameters, ())
+    if layout.objects:
+        parameters["objects"] = layout.objects
+    guess = DatasetGuess(cls, parameters, ())
+    return _with_annotators(guess, layout.annotators) if layout.annotators else guess
+
+
+def _picture_layout(pictures: Sequence[str]) -> Layout | None:
+    """Shared name patterns first: they are the surer sign."""
+    return guess_layout(pictures) or guess_rarer_layout(pictures)
+
+
+def _with_annotators(guess: DatasetGuess, annotators: Mapping[str, str]) -> DatasetGuess:
+    first = next(iter(annotators))
+    doubt = f"several people drew the masks: prompts are made from {first!r}, and all judge"
+    return guess.adding({"annotators": dict(annotators), "prompted_by": first}, doubt)
 
 
 def _checked_pairing(guess: DatasetGuess) -> DatasetGuess:
@@ -123,7 +141,7 @@ def _with_contents(guess: DatasetGuess, pairs: Sequence[FilePair]) -> DatasetGue
     except CaseError as error:
         return guess.adding({}, f"the values in the masks are unknown, because {error}")
     guess = guess.adding(survey.parameters, *survey.doubts)
-    if pictures and several_masks(pairs):
+    if pictures and several_masks(pairs) and not guess.parameters.keys() & {"objects"}:
         guess = guess.adding({"objects": "file"}, "each of an image's masks counts as one object")
     if pictures and (count := other_sizes(pairs)):
         doubt = f"{count} masks have another size than their image and will be resized"

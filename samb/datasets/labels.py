@@ -37,7 +37,7 @@ def foreground(values: Values, threshold: float | None) -> BoolArray:
 
 def _refuse_labels(values: Values) -> None:
     """Three to eight values are labels, not the grey edges of one mask; those have many more."""
-    found = np.unique(values)
+    found = distinct(values)
     if 3 <= len(found) <= MOST_LABELS:
         msg = (
             f"it holds the values {', '.join(f'{it:g}' for it in found)}, which look like labels: "
@@ -76,6 +76,13 @@ def whole_numbers(values: Values) -> Values:
     return values.astype(np.int64)
 
 
+def distinct(values: Values) -> Values:
+    """Values that occur, ascending; runs of equal ones count once, as masks consist of them."""
+    flat = values.ravel()
+    last_of_run = np.flatnonzero(flat[1:] != flat[:-1])
+    return np.unique(np.concatenate([flat[last_of_run], flat[-1:]]))
+
+
 def by_label(
     values: Values, labels: Mapping[str, int], ignored: Iterable[int]
 ) -> Iterator[tuple[str, BoolArray]]:
@@ -91,6 +98,16 @@ def by_label(
         raise ValueError(msg)
     for structure, value in labels.items():
         yield structure, values == value
+
+
+def instances(values: Values, ignored: Iterable[int]) -> Values:
+    """A label map of objects, ignored values being 0. Raises ValueError for negative ones."""
+    values = whole_numbers(values)
+    values = np.where(np.isin(values, list(ignored)), 0, values).astype(np.int64)
+    if (lowest := int(values.min(initial=0))) < 0:
+        msg = f"objects are numbered from 1, but it holds {lowest}: list it in `ignore_labels`"
+        raise ValueError(msg)
+    return values
 
 
 def nonzero(values: Values, structure: str) -> Iterator[tuple[str, BoolArray]]:
@@ -148,7 +165,7 @@ def _distances(colours: NDArray[np.int64], others: NDArray[np.int64]) -> NDArray
 
 
 def _present(values: Values) -> set[int]:
-    return {int(value) for value in np.unique(values)}
+    return {int(value) for value in distinct(values)}
 
 
 def _listed(values: list[int]) -> str:

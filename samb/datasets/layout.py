@@ -3,14 +3,15 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from samb.datasets.objects import Objects
 from samb.datasets.patterns import parent_of, stem_of
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 
 _WORD = "mask|label|labelmap|segmentation|seg|gt|ground_?truth|annotation|lesion|manual|contour"
-_MASK_FOLDER = re.compile(rf"(?:\w*[_-])?(?:{_WORD}|target)s?(?:tr|ts)?", re.IGNORECASE)
+MASK_FOLDER = re.compile(rf"(?:\w*[_-])?(?:{_WORD}|target)s?(?:tr|ts)?", re.IGNORECASE)
 _MASK_ENDING = re.compile(rf"[_\-. ](?:{_WORD})s?(?P<number>[_-]?\d+)?", re.IGNORECASE)
 _IMAGE_ENDING = re.compile(r"_0000|[_-](?:image|img|frame|orig|original)", re.IGNORECASE)
 
@@ -44,10 +45,14 @@ class Layout:
     """Patterns for samb.datasets.file_pairs."""
 
     images: str
-    masks: str
+    masks: str | None
     exclude: str | None
     pairs: int
     """How many pairs suggest it."""
+    annotators: Mapping[str, str] = field(default_factory=dict)
+    """Instead of masks: annotator -> pattern."""
+    objects: Objects | None = None
+    """What the layout alone says about objects."""
 
 
 def guess_layout(names: Sequence[str]) -> Layout | None:
@@ -79,7 +84,7 @@ def _pairs(names: Sequence[str]) -> Iterator[tuple[_Name, _Name]]:
 
 def _as_mask(name: str) -> list[_Name]:
     folder, stem = parent_of(name), stem_of(name)
-    suffix = _suffix(name)
+    suffix = suffix_of(name)
     found = []
     endings = [match for match in _MASK_ENDING.finditer(stem) if match.end() == len(stem)]
     if endings and endings[0].start():
@@ -87,13 +92,13 @@ def _as_mask(name: str) -> list[_Name]:
         if number := endings[0].group("number"):
             ending = ending.removesuffix(number) + "*"
         found.append(_Name(folder, stem[: endings[0].start()], ending, suffix))
-    if any(_MASK_FOLDER.fullmatch(part) for part in folder.split("/")[-1:]):
+    if any(MASK_FOLDER.fullmatch(part) for part in folder.split("/")[-1:]):
         found.append(_Name(folder, stem, "", suffix))
     return found
 
 
 def _as_image(name: str) -> Iterator[_Name]:
-    folder, stem, suffix = parent_of(name), stem_of(name), _suffix(name)
+    folder, stem, suffix = parent_of(name), stem_of(name), suffix_of(name)
     yield _Name(folder, stem, "", suffix)
     endings = [match for match in _IMAGE_ENDING.finditer(stem) if match.end() == len(stem)]
     if endings and endings[0].start():
@@ -101,7 +106,8 @@ def _as_image(name: str) -> Iterator[_Name]:
         yield _Name(folder, key, endings[0].group(), suffix)
 
 
-def _suffix(name: str) -> str:
+def suffix_of(name: str) -> str:
+    """What follows the stem of a file name; `.nii.gz` is one suffix."""
     base = name.rpartition("/")[2]
     return base[len(stem_of(name)) :]
 

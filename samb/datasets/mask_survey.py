@@ -7,9 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
+from scipy import ndimage
 
+from samb.datasets.arrays import ARRAYS
 from samb.datasets.file_pairs import FilePair
+from samb.datasets.labels import MOST_LABELS
 from samb.datasets.pictures import colours_of, label_values, open_picture
 from samb.datasets.reading import reading, silence
 from samb.datasets.volume_files import read_volume
@@ -17,6 +21,8 @@ from samb.datasets.volume_files import read_volume
 _MASKS_READ = 20
 _MOST_LABELS = 100
 _LEAST_SHARE = 0.01
+_PARTS_PER_OBJECT = 1.5
+_WHITE = 255
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ def survey_pictures(pairs: Sequence[FilePair]) -> Survey:
         return _named_colours(pictures)
     if any(path.suffix.lower() in (".jpg", ".jpeg") for path in paths):
         return Survey({"structure": "object"})
+    if (numbered := _numbered_objects(pictures)) is not None:
+        return numbered
     found = [_values_beside_0(picture) for picture in pictures]
     present = sorted(set[int]().union(*found))
     # A mask of one structure has one value, or one with edges blurred to hundreds of greys.
@@ -69,11 +77,40 @@ def other_sizes(pairs: Iterable[FilePair]) -> int:
     )
 
 
+def _numbered_objects(pictures: Sequence[Image.Image]) -> Survey | None:
+    """A survey of label maps of objects: many values, and nearly each is one connected part."""
+    maps = [label_values(picture) for picture in pictures]
+    values, parts = max((_values_and_parts(it) for it in maps), default=(0, 0))
+    if values <= MOST_LABELS or parts > _PARTS_PER_OBJECT * values:
+        return None
+    doubt = (
+        f"a mask holds {values} values, nearly each of them in one piece, so every value counts as "
+        "one object: if they are structures, name them with `labels` and drop `objects`"
+    )
+    return Survey({"structure": "object", "objects": "label"}, (doubt,))
+
+
+def _values_and_parts(values: NDArray[Any]) -> tuple[int, int]:
+    """How many values beside 0 there are, and how many connected parts they make."""
+    # 255 is white: greys below it are an edge that was blurred.
+    if values.dtype.kind not in "iu" or values.max(initial=0) == _WHITE:
+        return 0, 0
+    boxes = ndimage.find_objects(values.astype(np.int64))
+    parts = [
+        ndimage.label(values[box] == value, structure=np.ones((3, 3)))[1]
+        for value, box in enumerate(boxes, start=1)
+        if box is not None
+    ]
+    return len(parts), sum(parts)
+
+
 def _values_beside_0(picture: Image.Image) -> set[int]:
     return {int(value) for value in np.unique(label_values(picture))} - {0}
 
 
 def _size(path: Path) -> tuple[int, int] | None:
+    if path.suffix.lower() in ARRAYS:
+        return open_picture(path).size
     try:
         with silence(), Image.open(path) as picture:
             return picture.size

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
+from samb.datasets.instances import stacks_by_value
+from samb.errors import CaseError
 from samb.types import BoolArray, MaskStack, Target
 
-Objects: TypeAlias = Literal["structure", "component", "file"]
+Objects: TypeAlias = Literal["structure", "component", "file", "label"]
 
 
 @dataclass(frozen=True)
@@ -17,9 +20,19 @@ class Layer:
     """One structure as one mask file shows it; may be empty."""
 
     structure: str
-    file_number: int
-    """1 for the first mask file of the case, in the order of their names."""
+    number: int
+    """1 for the first mask file of the case, in the order of their names; of a label map the value.
+    """
     masks: MaskStack
+
+
+def layers_of(structure: str, file_number: int, values: NDArray[Any]) -> Iterator[Layer]:
+    """The layers of an (F, H, W) array: one of a boolean mask, one per value of a label map."""
+    if values.dtype == np.bool_:
+        yield Layer(structure, file_number, MaskStack.from_array(values))
+    else:
+        for value, masks in stacks_by_value(values).items():
+            yield Layer(structure, value, masks)
 
 
 @dataclass(frozen=True)
@@ -46,9 +59,8 @@ class ObjectRule:
 
     def _split(self, layers: Sequence[Layer]) -> Iterator[tuple[str, Layer]]:
         """Objects by object_id."""
-        if self.objects == "file":
-            for layer in layers:
-                yield f"{layer.structure}/{layer.file_number}", layer
+        if self.objects in ("file", "label"):
+            yield from _numbered(layers)
             return
         for structure in dict.fromkeys(layer.structure for layer in layers):
             masks = _union(layer.masks for layer in layers if layer.structure == structure)
@@ -61,11 +73,24 @@ class ObjectRule:
         """Parts that touch by side, edge or corner, numbered from 1 in raster order."""
         numbered, _ = ndimage.label(masks.array(), structure=np.ones((3, 3, 3)))
         sizes = np.bincount(numbered.ravel())
-        for number, box in enumerate(ndimage.find_objects(numbered), start=1):
+        for number, part in stacks_by_value(numbered).items():
             if sizes[number] >= self.min_size:
-                part = np.zeros(masks.shape, dtype=bool)
-                part[box] = numbered[box] == number
-                yield f"{structure}/{number}", Layer(structure, 1, MaskStack.from_array(part))
+                yield f"{structure}/{number}", Layer(structure, number, part)
+
+
+def _numbered(layers: Sequence[Layer]) -> Iterator[tuple[str, Layer]]:
+    """Raises CaseError where two mask files draw an object of one number."""
+    seen: set[str] = set()
+    for layer in layers:
+        object_id = f"{layer.structure}/{layer.number}"
+        if object_id in seen:
+            msg = (
+                f"two mask files of the image draw the object {object_id}: a label map should hold "
+                "all objects of a structure; make the pattern of the masks more exact"
+            )
+            raise CaseError(msg)
+        seen.add(object_id)
+        yield object_id, layer
 
 
 def _references(

@@ -6,11 +6,9 @@ with what is known of an image, or captured from the file name. Hidden files nev
 composed and decomposed letters are the same letter, as file systems differ in them.
 """
 
-import os
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +26,12 @@ class Glob:
     regex: re.Pattern[str]
     head: str
     """What every match begins with."""
+    folders: tuple[str, ...] = ()
+    """Names of folders that every match lies in."""
+    base_head: str = ""
+    """What the file name of every match begins with."""
+    base_tail: str = ""
+    """What the file name of every match ends with."""
 
 
 @dataclass(frozen=True)
@@ -39,60 +43,6 @@ class Match:
     path: Path
     captured: Mapping[str, str]
     """Placeholder -> what it stood for in this name."""
-
-
-@dataclass(frozen=True)
-class FileIndex:
-    """All files under a root."""
-
-    root: Path
-    names: tuple[str, ...]
-    """Relative to the root, posix, composed letters, sorted."""
-    paths: Mapping[str, Path]
-
-    def match(self, glob: Glob) -> list[Match]:
-        """Files that the pattern names, sorted."""
-        return [
-            Match(name, self.paths[name], hit.groupdict())
-            for name in self._from(glob.head)
-            if (hit := glob.regex.fullmatch(name))
-        ]
-
-    def _from(self, head: str) -> Iterator[str]:
-        for position in range(bisect_left(self.names, head), len(self.names)):
-            if not self.names[position].startswith(head):
-                return
-            yield self.names[position]
-
-
-def index_files(root: Path) -> FileIndex:
-    """Every file under a folder that is not hidden. Raises RequestError for an unusable folder."""
-    if not root.is_dir():
-        msg = (
-            f"its root should be a folder, but {root.absolute()} is none. Correct `root`, or, for "
-            f"the shipped data sets, let SAMB_DATA name the folder that holds them"
-        )
-        raise RequestError(msg)
-    paths = {_composed(path.relative_to(root).as_posix()): path for path in _walk(root, ())}
-    return FileIndex(root, tuple(sorted(paths)), paths)
-
-
-def _walk(folder: Path, above: tuple[str, ...]) -> Iterator[Path]:
-    real = os.path.realpath(folder)
-    if real in above:  # a link to a folder above would never end
-        return
-    try:
-        entries = sorted(folder.iterdir())
-    except OSError as error:
-        msg = f"the folder {folder} cannot be listed ({error.strerror}): correct its permissions"
-        raise RequestError(msg) from error
-    for entry in entries:
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir():
-            yield from _walk(entry, (*above, real))
-        else:
-            yield entry
 
 
 def placeholders(pattern: str) -> set[str]:
@@ -117,15 +67,36 @@ def braced(names: Sequence[str]) -> str:
 
 def compile_glob(pattern: str, known: Mapping[str, str]) -> Glob:
     """The pattern with known placeholders filled; others are captured, `{parent}` is any folder."""
-    parts: list[str] = []
-    head, literal = "", True
-    for component in _components(_composed(pattern), known):
-        if literal:
-            text, literal = _literal_head(component, known)
-            head += text + ("/" if literal else "")
-        parts.append(_translate(component, known, "".join(parts)))
-    regex = "".join(parts).removesuffix("/")
-    return Glob(re.compile(regex), head.removesuffix("/"))
+    components = _components(composed(pattern), known)
+    regex = ""
+    for component in components:
+        regex += _translate(component, known, regex)
+    heads = [_literal_head(component, known) for component in components]
+    return Glob(
+        re.compile(regex.removesuffix("/")),
+        _common_head(heads),
+        tuple(text for text, whole in heads[:-1] if whole),
+        *_ends(components, heads, known),
+    )
+
+
+def _common_head(heads: Sequence[tuple[str, bool]]) -> str:
+    head = ""
+    for text, whole in heads:
+        head += text
+        if not whole:
+            return head
+        head += "/"
+    return head.removesuffix("/")
+
+
+def _ends(
+    components: Sequence[str], heads: Sequence[tuple[str, bool]], known: Mapping[str, str]
+) -> tuple[str, str]:
+    """The literal beginning and end of the file name."""
+    if not components or components[-1] == "**":
+        return "", ""
+    return heads[-1][0], _literal_tail(components[-1], known)
 
 
 def _components(pattern: str, known: Mapping[str, str]) -> list[str]:
@@ -163,10 +134,22 @@ def _literal_head(component: str, known: Mapping[str, str]) -> tuple[str, bool]:
         if not _TOKEN.fullmatch(token):
             head += token
         elif token[1:-1] in known:
-            head += _composed(known[token[1:-1]])
+            head += composed(known[token[1:-1]])
         else:
             return head, False
     return head, True
+
+
+def _literal_tail(component: str, known: Mapping[str, str]) -> str:
+    tail = ""
+    for token in reversed(_TOKEN.split(component)):
+        if not _TOKEN.fullmatch(token):
+            tail = token + tail
+        elif token[1:-1] in known:
+            tail = composed(known[token[1:-1]]) + tail
+        else:
+            break
+    return tail
 
 
 def _translate(component: str, known: Mapping[str, str], before: str) -> str:
@@ -187,11 +170,12 @@ def _translate_token(token: str, known: Mapping[str, str], before: str) -> str:
         return re.escape(token)
     word = token[1:-1]
     if word in known:
-        return re.escape(_composed(known[word]))
+        return re.escape(composed(known[word]))
     return f"(?P={word})" if f"(?P<{word}>" in before else f"(?P<{word}>[^/]+)"
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
+    """The text with composed letters, as names are compared."""
     return unicodedata.normalize("NFC", text)
 
 

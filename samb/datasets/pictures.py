@@ -1,4 +1,4 @@
-"""Picture files, read with Pillow.
+"""Picture files, read with Pillow; files of arrays count as pictures too.
 
 Pixels count as stored: an EXIF orientation is not applied, to images and masks alike. Images become
 RGB so: grey is repeated, palettes are looked up, 1-bit is black and white, CMYK and the like are
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from samb.datasets.arrays import ARRAYS, array_picture
 from samb.datasets.reading import reading, silence
 from samb.datasets.rendering import grey_rgb, percentile_bytes, require_finite
 from samb.types import ByteArray, FloatArray
@@ -47,10 +48,13 @@ def read_picture(path: Path, percentiles: tuple[float, float]) -> Picture:
 
 
 def read_mask_picture(
-    path: Path, shape: tuple[int, int], resize: Literal["never", "nearest"]
+    path: Path,
+    shape: tuple[int, int],
+    resize: Literal["never", "nearest"],
+    array: str | None = None,
 ) -> Image.Image:
     """The mask in a file, for an (H, W) image. Raises CaseError, also for another size."""
-    picture = open_picture(path)
+    picture = open_picture(path, array)
     height, width = shape
     if picture.size == (width, height):
         return picture
@@ -64,8 +68,14 @@ def read_mask_picture(
         return picture.resize((width, height), Image.Resampling.NEAREST)
 
 
-def open_picture(path: Path) -> Image.Image:
-    """One decoded picture. Raises CaseError for damaged files and for several pages."""
+def open_picture(path: Path, array: str | None = None) -> Image.Image:
+    """One decoded picture, or the `array` of a file of arrays, as samb.datasets.arrays has it.
+
+    Raises CaseError for damaged files and for several pages.
+    """
+    if path.suffix.lower() in ARRAYS:
+        with reading(path, "an array"):
+            return array_picture(path, array)
     with reading(path, "a picture"), silence(), path.open("rb") as file:
         picture = Image.open(file)
         pages = getattr(picture, "n_frames", 1)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from samb.datasets.file_pairs import FilePair, FilePairs, MaskFile
-from samb.datasets.labels import by_label, nonzero
+from samb.datasets.labels import by_label, instances, nonzero
 from samb.datasets.objects import ObjectRule
 from samb.datasets.reading import reading
 from samb.datasets.rendering import (
@@ -45,14 +45,21 @@ class Volumes(FilePairs):
     geometry: Literal["match", "shape"] = "match"
     """Whether a mask's grid must lie in space where its image's does (within a tenth of a voxel),
     or only its shape must agree and the image's geometry holds for both."""
-    objects: Literal["structure", "component"] = "structure"
-    """One target per structure, or per component (26 neighbours)."""
+    objects: Literal["structure", "component", "label"] = "structure"
+    """One target per structure, per component (26 neighbours), or (`label`) per value above 0 of a
+    label map, whose objects are named by their values."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         check_percentiles(self.percentiles)
         if self.window is not None and self.window[0] >= self.window[1]:
             msg = f"window must rise from black to white, got {self.window[0]}, {self.window[1]}"
+            raise ValueError(msg)
+        if self.objects == "label" and self.labels:
+            msg = "with `objects: label` every value is an object, so labels means nothing"
+            raise ValueError(msg)
+        if self.table and self.table.spacing_mm:
+            msg = "the spacing of a volume is that of its header, not of the table"
             raise ValueError(msg)
         if self.objects != "structure" and self.annotators:
             msg = (
@@ -80,10 +87,14 @@ class Volumes(FilePairs):
             return window_bytes(values, *self.window)
         return percentile_bytes(values, self.percentiles)
 
-    def _structures(self, file: MaskFile, image: Volume) -> Iterator[tuple[str, BoolArray]]:
+    def _structures(self, file: MaskFile, image: Volume) -> Iterator[tuple[str, NDArray[Any]]]:
         mask = read_volume(file.path)
         with reading(file.path, "a mask of the named structures"):
-            yield from self._named(self._on_grid(mask, image), file.structure)
+            values = self._on_grid(mask, image)
+            if self.objects == "label":
+                yield file.structure or self._structure, instances(values, self.ignore_labels)
+            else:
+                yield from self._named(values, file.structure)
 
     def _named(
         self, values: NDArray[Any], structure: str | None

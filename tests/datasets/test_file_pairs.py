@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from samb.datasets.file_index import index_files
 from samb.datasets.file_pairs import FilePair
 from samb.datasets.image_folder import ImageFolder
-from samb.datasets.patterns import index_files
 from samb.errors import RequestError
 
 

@@ -228,3 +228,56 @@ def test_a_corrupt_mask_is_named(pair: Path) -> None:
 def test_a_wrong_field_is_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         folder(Path("data"), **fields)
+
+
+def test_the_objects_of_a_label_map_touch_and_are_named_by_their_values(tmp_path: Path) -> None:
+    root = write(tmp_path, {"images/a.png": BLANK})
+    (root / "masks").mkdir()
+    labels = np.array([[300, 17], [0, 65535]], dtype=np.uint16)
+    Image.fromarray(labels).save(root / "masks/a.png")
+    given = folder(root, objects="label", structure="nucleus", ignore_labels=(65535,))
+    assert structures(only(given)) == {
+        "nucleus/17": [[0, 1], [0, 0]],
+        "nucleus/300": [[1, 0], [0, 0]],
+    }
+
+
+def test_two_label_maps_of_one_structure_clash(tmp_path: Path) -> None:
+    files = {"images/a.png": BLANK, "masks/a_1.png": CORNER, "masks/a_2.png": CORNER}
+    given = folder(write(tmp_path, files), masks="masks/{stem}_*.png", objects="label")
+    with pytest.raises(CaseError, match="two mask files of the image draw the object object/255"):
+        only(given)
+
+
+def test_label_maps_of_several_structures_share_numbers(tmp_path: Path) -> None:
+    files = {"images/a.png": BLANK, "masks/a_gland.png": CORNER, "masks/a_nucleus.png": CORNER}
+    given = folder(write(tmp_path, files), masks="masks/{stem}_{structure}.png", objects="label")
+    assert list(structures(only(given))) == ["gland/255", "nucleus/255"]
+
+
+def test_a_negative_object_is_refused(tmp_path: Path) -> None:
+    root = write(tmp_path, {"images/a.png": BLANK})
+    np.save(root / "a.npy", np.array([[0, -1], [1, 2]]))
+    with pytest.raises(CaseError, match="numbered from 1, but it holds -1"):
+        only(folder(root, masks="{stem}.npy", objects="label"))
+
+
+def test_with_label_maps_other_readings_mean_nothing() -> None:
+    for field in ({"labels": {"a": 1}}, {"threshold": 3.0}, {"fill": "outlines"}):
+        with pytest.raises(ValueError, match="every value is an object"):
+            folder(Path(), objects="label", **field)
+
+
+def test_outlines_are_filled_if_wanted(tmp_path: Path) -> None:
+    ring = [[0, 255, 0], [255, 0, 255], [0, 255, 0]]
+    root = write(tmp_path, {"images/a.png": [[0] * 3] * 3, "masks/a.png": ring})
+    assert structures(only(folder(root)))["object"][1] == [1, 0, 1]
+    assert structures(only(folder(root, fill="outlines")))["object"][1] == [1, 1, 1]
+
+
+def test_images_that_nobody_labelled_can_be_left_out(tmp_path: Path) -> None:
+    files = {"images/a.png": BLANK, "masks/a.png": CORNER, "images/b.png": BLANK}
+    dataset = folder(write(tmp_path, files), missing_mask="leave_out")
+    assert [case.case_id for case in dataset.cases()] == ["images/a"]
+    with pytest.raises(RequestError, match=r"none of the 2 images .* has a mask"):
+        list(folder(tmp_path, masks="{stem}.bmp", missing_mask="leave_out").cases())

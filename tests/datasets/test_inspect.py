@@ -50,6 +50,34 @@ def test_patients_and_labels_of_volumes_are_found(tmp_path: Path) -> None:
     assert all(len(case.read().targets) == 2 for case in cases)
 
 
+def test_a_mask_of_many_numbered_blobs_is_a_label_map_of_objects(tmp_path: Path) -> None:
+    picture(tmp_path / "images/a.png", *range(20))
+    picture(tmp_path / "masks/a.png", 0, 1, 1, 2, 3, 3, 4, 5, 6, 0, 7, 8, 9, 10, 10, 10, 0, 0, 0, 0)
+    guess = describe_folder(tmp_path)
+    assert guess.parameters["objects"] == "label"
+    assert any("every value counts as one object" in doubt for doubt in guess.doubts)
+    (case,) = guess.build().cases()
+    assert len(case.read().targets) == 10
+
+
+def test_many_values_in_many_pieces_are_structures(tmp_path: Path) -> None:
+    picture(tmp_path / "images/a.png", *range(20))
+    picture(tmp_path / "masks/a.png", *range(1, 11), *range(1, 11))
+    guess = describe_folder(tmp_path)
+    assert len(guess.parameters["labels"]) == 10
+
+
+def test_two_observers_are_annotators(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        picture(tmp_path / f"{name}.jpg", 1, 2)
+        picture(tmp_path / f"{name}_1stHO.png", 0, 255)
+        picture(tmp_path / f"{name}_2ndHO.png", 255, 255)
+    guess = describe_folder(tmp_path)
+    cases = [case.read() for case in guess.build().cases()]
+    assert [set(it.targets[0].references) for it in cases] == [{"1stHO", "2ndHO"}] * 2
+    assert guess.parameters["prompted_by"] == "1stHO"
+
+
 def test_doubts_are_written_at_the_head(tmp_path: Path) -> None:
     for name in ("a", "b"):
         picture(tmp_path / f"{name}.png", 1, 2)
@@ -93,6 +121,8 @@ def test_a_folder_without_pairs_says_what_it_holds(tmp_path: Path) -> None:
         ("HC18", 40, 40),
         ("BraTS2023-slices", 36, 75),
         ("pyradiomics-nrrd", 3, 3),
+        ("DSB2018-brightfield", 15, 874),
+        ("CHASEDB1", 28, 28),
     ],
 )
 def test_real_data_sets_are_guessed(name: str, cases: int, targets: int) -> None:

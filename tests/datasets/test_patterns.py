@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.patterns import compile_glob, index_files, parent_of, stem_of
+from samb.datasets.file_index import index_files
+from samb.datasets.patterns import compile_glob, parent_of, stem_of
 from samb.errors import RequestError
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from samb.datasets.table import Table
 from samb.datasets.volumes import Volumes
 from samb.errors import CaseError
 from samb.types import Content
@@ -170,3 +171,15 @@ def test_nothing_but_geometry_leaves_the_header(pair: Path) -> None:
 def test_a_wrong_field_is_refused(fields: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         dataset(Path("data"), **fields)
+
+
+def test_every_value_of_a_label_map_can_be_an_object(pair: Path) -> None:
+    content = only(dataset(pair, objects="label", structure="lesion"))
+    assert [target.object_id for target in content.targets] == ["lesion/1", "lesion/2"]
+    with pytest.raises(ValueError, match="every value is an object"):
+        dataset(pair, objects="label", labels={"left": 1})
+
+
+def test_the_spacing_of_a_volume_is_not_read_off_a_table(pair: Path) -> None:
+    with pytest.raises(ValueError, match="that of its header"):
+        dataset(pair, table=Table("t.csv", "file", spacing_mm="mm"))
