@@ -80,3 +80,7 @@ class Display:
             sys.stderr.write(f"warning: {sentence}\n")
         else:
             self._bar.console.print(f"warning: {sentence}", style="yellow", markup=False)
+
+    def tell(self, sentence: str) -> None:
+        """A sentence on standard output, above the bar."""
+        self._bar.console.print(sentence, markup=False)

@@ -15,7 +15,15 @@ from samb.cli.display import STDOUT
 from samb.errors import RequestError
 from samb.ordering import natural_order
 
-SECOND = {"dataset": "modality", "model": "training_data", "prompt": "", "metric": ""}
+LISTED = (*GROUPS, "recipe")
+"""Kinds of choices."""
+SECOND = {
+    "dataset": "modality",
+    "model": "training_data",
+    "prompt": "",
+    "metric": "",
+    "recipe": "faithful_to",
+}
 """What of a card stands beside the title in a list."""
 
 
@@ -46,8 +54,8 @@ def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
 
 
 def _known(group: str) -> None:
-    if group not in GROUPS:
-        kinds = [f"{name}s" for name in (*GROUPS, "run")]
+    if group not in LISTED:
+        kinds = [f"{name}s" for name in (*LISTED, "run")]
         msg = f"there is no kind {group + 's'!r}{one_of(group + 's', kinds)}"
         raise RequestError(msg)
 

@@ -102,9 +102,43 @@ def report_command(
     raise typer.Exit(report(run, runs, output))
 
 
+@app.command("adapt", rich_help_panel="Adapt")
+def adapt_command(  # one parameter per option
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="recipe=medsam_v1 dataset=[busi] (model=sam_vit_b name=mine limit=20), and values "
+            "(recipe.medsam_v1.steps=500 recipe.medsam_v1.optimiser.learning_rate=1e-5).",
+            show_default=False,
+        ),
+    ],
+    folder: Annotated[Path, typer.Option(help="Folder that holds the trainings.")] = Path(
+        "results/adaptations"
+    ),
+    configs: Annotated[Path, typer.Option(help="Your own config folder.")] = Path("configs"),
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+    ] = None,
+    workers: Workers = None,
+    half: Annotated[bool, typer.Option("--half", help="Write the weights in 16 bits.")] = False,
+) -> None:
+    """Train a model on your data by a recipe, then run it like any other; the same command resumes.
+
+    Example: samb adapt recipe=medsam_v1 model=builtin dataset=phantoms
+    """
+    from samb.cli.adapting import adapt
+    from samb.stages.training import Place
+
+    place = Place(folder, configs, device, workers or usable_cores(), half)
+    raise typer.Exit(adapt(arguments, place))
+
+
 @app.command("list", rich_help_panel="Look around")
 def list_command(
-    kind: Annotated[str, typer.Argument(help="datasets, models, prompts, metrics or runs.")],
+    kind: Annotated[
+        str, typer.Argument(help="datasets, models, prompts, metrics, recipes or runs.")
+    ],
     runs: RunsFolder = RUNS,
 ) -> None:
     """List the choices of one kind, or the runs."""
@@ -115,7 +149,7 @@ def list_command(
 
 @app.command("show", rich_help_panel="Look around")
 def show_command(
-    kind: Annotated[str, typer.Argument(help="dataset, model, prompt, metric or run.")],
+    kind: Annotated[str, typer.Argument(help="dataset, model, prompt, metric, recipe or run.")],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,
 ) -> None:
