@@ -1,6 +1,6 @@
 """How a model is trained: everything a paper would state, from one YAML. Knows no torch."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
@@ -94,6 +94,25 @@ class Validation:
 
 
 @dataclass(frozen=True)
+class Input:
+    """What a recipe changes of a model's input convention (samb.models.preprocessing).
+
+    None: as the model has it.
+    """
+
+    side: Annotated[int, Field(gt=0)] | None = None
+    resize: Literal["longest_side", "stretch"] | None = None
+    intensity: Literal["mean_std", "min_max", "unit"] | None = None
+    channels: Literal["rgb", "bgr"] | None = None
+    answer: Literal["logits", "probabilities"] | None = None
+
+    def of(self, own: Preprocessing) -> Preprocessing:
+        """The convention of a model that had this one of its `own`."""
+        changed = {key: value for key, value in asdict(self).items() if value is not None}
+        return replace(own, **changed)
+
+
+@dataclass(frozen=True)
 class Recipe:
     """One way of training. Its card says what it follows, paper or code."""
 
@@ -106,8 +125,7 @@ class Recipe:
     """A mode that corrects is played for up to so many rounds, uniform; the last one is learnt."""
     scratch: Architecture | None = None
     """Start from fresh weights of this architecture, and take no model."""
-    preprocessing: Preprocessing | None = None
-    """The input convention; None: the model's own."""
+    preprocessing: Input = field(default_factory=Input)
     changes: Changes = field(default_factory=Changes)
     prompt_free: bool = False
     """Whether a head of one mask for each structure of the data replaces the promptable one."""

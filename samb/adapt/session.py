@@ -46,14 +46,14 @@ def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
     classes = pool.structures if recipe.prompt_free else ()
     changes = Changes(recipe.changes.lora, recipe.changes.adapters, classes)
     if model is None:
-        seen = recipe.preprocessing or Preprocessing()
+        seen = recipe.preprocessing.of(Preprocessing())
         return Start(str(recipe.scratch), seen, changes, None, None)
     if not hasattr(model, "weights"):
         msg = f"only SAM can be adapted, and this is a {type(model).__name__}; give a model of SAM"
         raise RequestError(msg)
     checkpoint = model.checkpoint if isinstance(model, SamModel) else None
     own: Any = model
-    seen = recipe.preprocessing or own.preprocessing
+    seen = recipe.preprocessing.of(own.preprocessing)
     return Start(own.architecture, seen, changes, own.weights(), checkpoint)
 
 
