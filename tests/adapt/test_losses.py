@@ -55,7 +55,7 @@ def test_only_the_best_of_the_three_ambiguous_masks_learns() -> None:
     sure = 20 * (2 * RIGHT - 1)
     logits = torch.stack([-sure, -sure, sure, -sure], dim=1).requires_grad_()
     loss = promptable_loss(logits, torch.zeros(1, 4), RIGHT, Losses(masks="best"))
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
     assert loss.item() == pytest.approx(0, abs=1e-4)
     assert logits.grad is not None
     assert logits.grad[:, [0, 1, 3]].abs().max() == 0
