@@ -1,6 +1,7 @@
 """One training from its parts to its files. The stage that calls it knows no torch."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from samb.adapt.pool import Pool
 from samb.adapt.recipe import Recipe
 from samb.adapt.state import StateFile
 from samb.adapt.training import Training, train
-from samb.adapt.writing import Facts, write_weights
-from samb.errors import RequestError
+from samb.adapt.writing import WEIGHTS, Facts, write_tensors
+from samb.errors import RequestError, StoppedError
 from samb.models.base import Model
 from samb.models.changes import Changes
 from samb.models.official import Sam, assemble, fresh
@@ -79,6 +80,23 @@ def objective_of(recipe: Recipe, modes: tuple[Mode, ...], structures: tuple[str,
     return PromptFree(recipe, structures) if recipe.prompt_free else Promptable(recipe, modes)
 
 
+@contextmanager
+def memory_runs_out() -> Iterator[None]:
+    """Turns the errors of a full memory into a StoppedError that says what to lower."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, RuntimeError) as error:
+        if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
+            raise
+        first = str(error).partition("\n")[0]
+        msg = (
+            f"the device is out of memory ({first}). The state of the last validation is kept; run "
+            f"the same command with a lower recipe.NAME.images_per_step or targets_per_image and "
+            f"another name=..., or with --device cpu"
+        )
+        raise StoppedError(msg) from error
+
+
 @dataclass(frozen=True)
 class Session:
     """A training in its folder."""
@@ -100,17 +118,18 @@ class Session:
         objective = objective_of(self.recipe, self.modes, self.start.changes.classes)
         history = History(self.folder / "history.csv")
         training = Training(self.recipe, self.pool, network, objective, file)
-        for row in train(training):
-            history.add(row)
-            tell(row)
-            if row.by_mode:
-                draw_curves(history, self.folder / "curves.png", self.folder.name)
+        with memory_runs_out():
+            for row in train(training):
+                history.add(row)
+                tell(row)
+                if row.by_mode:
+                    draw_curves(history, self.folder / "curves.png", self.folder.name)
         return self._written(network, file)
 
     def _written(self, network: Network, file: StateFile) -> Facts:
         best, state = file.best(), file.state()
         trained = sum(own.numel() for own in train_only(network.sam, self.recipe.trains))
-        write_weights(self.folder, self._kept(network.sam, best), half=self.half)
+        write_tensors(self.folder / WEIGHTS, self._kept(network.sam, best), half=self.half)
         return Facts(
             trained=trained,
             parameters=sum(own.numel() for own in network.sam.parameters()),

@@ -30,12 +30,11 @@ class Facts:
     held_out: int
 
 
-def write_weights(folder: Path, weights: Mapping[str, Tensor], *, half: bool) -> Path:
-    """The tensors, as they are used, in 16 bits if `half`."""
-    path = folder / WEIGHTS
-    kept = {name: (own.half() if half else own).contiguous() for name, own in weights.items()}
+def write_tensors(path: Path, tensors: Mapping[str, Tensor], *, half: bool) -> None:
+    """As safetensors, in 16 bits if `half`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    kept = {name: (own.half() if half else own).contiguous() for name, own in tensors.items()}
     save_file(kept, path)
-    return path
 
 
 def write_config(path: Path, name: str, content: Mapping[str, Any]) -> None:

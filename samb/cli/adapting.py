@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from samb.cli.display import STDOUT, Display
 from samb.cli.errors import DONE
 from samb.stages.adaptation import Request
+from samb.stages.importing import Import, import_model
 from samb.stages.training import Place
 from samb.stages.training import adapt as train
 
@@ -29,3 +30,11 @@ def adapt(arguments: Sequence[str], place: Place) -> int:
         soft_wrap=True,
     )
     return DONE
+
+
+def take_in(wanted: Import) -> None:
+    """Import an author's files and say how to use them."""
+    config = import_model(wanted)
+    STDOUT.print(f"wrote {config}; add its training data and licence to the card", markup=False)
+    prompt = "prompt_free" if wanted.classes else "box"
+    STDOUT.print(f"now: samb run dataset=NAME model={wanted.name} prompt={prompt}", markup=False)

@@ -4,7 +4,7 @@ import errno
 
 from rich.console import Console
 
-from samb.errors import SambError
+from samb.errors import SambError, StoppedError
 
 DONE, SAID_NO, WRONG_REQUEST = 0, 1, 2
 """0 done; 1 a check said no (failed cases above the allowed share); 2 the request was wrong."""
@@ -18,7 +18,7 @@ def explain(error: BaseException) -> int:
         STDERR.print("\nStopped. The same command goes on where this one was.", style="yellow")
         return 130
     STDERR.print(f"[red]error:[/red] {_escaped(_sentence(error))}")
-    return WRONG_REQUEST
+    return SAID_NO if isinstance(error, StoppedError) else WRONG_REQUEST
 
 
 def _sentence(error: BaseException) -> str:

@@ -19,7 +19,7 @@ app = typer.Typer(
     epilog="Add --debug to any command for a traceback. "
     "Exit status: 0 done, 1 a check said no, 2 the request was wrong.",
 )
-models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
+models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch, verify, import.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
 app.add_typer(models_app, name="models")
 app.add_typer(init_app, name="init")
@@ -185,6 +185,33 @@ def verify_command(
     from samb.cli.checkpoints import verify
 
     verify(name)
+
+
+@models_app.command("import")
+def import_command(  # noqa: PLR0913 # one parameter per option
+    author: Annotated[str, typer.Argument(help="medsam, polyp_sam, samed or msa_2d.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Its file; polyp_sam: image encoder, prompt encoder, mask decoder."),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the model here.")],
+    base: Annotated[str, typer.Option(help="The SAM it was made from.")] = "sam_vit_b",
+    classes: Annotated[
+        str | None, typer.Option(help="samed: its structures in the file's order, as a,b,c.")
+    ] = None,
+    side: Annotated[
+        int | None, typer.Option(help="Of its input in px (samed: 512); default: the base's.")
+    ] = None,
+    configs: Annotated[Path, typer.Option(help="Your own config folder.")] = Path("configs"),
+) -> None:
+    """Take in the weights that authors of an adaptation publish, and write their config.
+
+    Example: samb models import samed epoch_159.pth --name samed --side 512 --classes aorta,...
+    """
+    from samb.cli.adapting import take_in
+    from samb.stages.importing import Import, listed
+
+    take_in(Import(author, tuple(files), name, base, listed(classes), side, configs))
 
 
 @init_app.command("data")

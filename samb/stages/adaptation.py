@@ -44,11 +44,12 @@ class Request:
         recipe = build_parts({name: recipe_choice(folders, name, changed)}, "recipe", Recipe)[0]
         modes = ",".join(recipe.built.prompts)
         values = compose([*others, *([f"prompt=[{modes}]"] if modes else [])], folders)
+        datasets = _datasets(values["dataset"])
         model = _model(values["model"], recipe, folders)
         return cls(
             name=values["name"] or _default_name(recipe, model),
             recipe=recipe,
-            datasets=_datasets(values["dataset"]),
+            datasets=datasets,
             model=model,
             modes=build_parts(values["prompt"], "prompt", Prompter),
             limit=values["limit"],
