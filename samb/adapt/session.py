@@ -22,7 +22,7 @@ from samb.adapt.writing import WEIGHTS, Facts, write_tensors
 from samb.errors import RequestError, StoppedError
 from samb.models.base import Model
 from samb.models.changes import Changes
-from samb.models.official import Sam, assemble, fresh
+from samb.models.official import Sam, assemble, fresh, outline
 from samb.models.preprocessing import Preprocessing
 from samb.models.resizing import fitted
 from samb.models.sam import Sam as SamModel
@@ -56,6 +56,16 @@ def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
     own: Any = model
     seen = recipe.preprocessing.of(own.preprocessing)
     return Start(own.architecture, seen, changes, own.weights(), checkpoint)
+
+
+def check_modules(recipe: Recipe, model: Model | None) -> None:
+    """Raise RequestError for a model or a module that cannot be trained, before data are read."""
+    start = start_of(recipe, model, Pool((), (), ()))
+    architecture: Any = start.architecture
+    with torch.device("meta"):
+        sam = outline(architecture, start.preprocessing.side)
+        substitute(sam, start.changes)
+    train_only(sam, recipe.trains)
 
 
 def network_of(start: Start, recipe: Recipe, device: str) -> Network:

@@ -21,6 +21,9 @@ from segment_anything.modeling import (  # noqa: E402 - it imports torchvision, 
 )
 from segment_anything.utils import amg  # noqa: E402 - as above
 
+SHARPER = 2.0
+"""Times the queries and keys that a fresh model's classes draw."""
+
 __all__ = [
     "MaskDecoder",
     "PromptEncoder",
@@ -41,10 +44,25 @@ def outline(architecture: Architecture, side: int) -> Sam:
 
 
 def fresh(architecture: Architecture, side: int, seed: int) -> Sam:
-    """The model as its classes draw it: where training from nothing starts."""
+    """Where training from nothing starts: as the classes draw it, but for what prompts look at."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return _sam(SIZES[architecture], side)
+        sam = _sam(SIZES[architecture], side)
+    _look_nearby(sam.mask_decoder.transformer)
+    return sam
+
+
+@torch.no_grad()
+def _look_nearby(transformer: TwoWayTransformer) -> None:
+    """Keys start equal to queries, so that like positions attend to each other.
+
+    Drawn apart, a prompt and the image around it have nothing in common at first, and hundreds of
+    steps go by before prompts matter at all (our own measurement, results/builtin/README.md).
+    """
+    for module in transformer.modules():
+        if hasattr(module, "q_proj") and module.q_proj.weight.shape == module.k_proj.weight.shape:
+            module.q_proj.weight.mul_(SHARPER)
+            module.k_proj.weight.copy_(module.q_proj.weight)
 
 
 def _sam(size: Size, side: int) -> Sam:

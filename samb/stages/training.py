@@ -51,8 +51,7 @@ class Adapted:
 def adapt(request: Request, place: Place, progress: Progress) -> Adapted:
     """Read, train, write; a training that was stopped goes on."""
     config = free_config(request, place)
-    if request.model:
-        request.model.built.check()
+    _check(request)
     pool = read_pool(request, place.workers, progress)
     folder = place.root / request.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -78,6 +77,16 @@ def free_config(request: Request, place: Place) -> Path:
         )
         raise RequestError(msg)
     return path
+
+
+def _check(request: Request) -> None:
+    """Raise RequestError unless the model is there and has what is to be trained."""
+    from samb.adapt.session import check_modules
+
+    model = request.model.built if request.model else None
+    if model:
+        model.check()
+    check_modules(request.recipe.built, model)
 
 
 def _session(request: Request, pool: Pool, place: Place, folder: Path) -> "Session":
