@@ -51,6 +51,7 @@ def promptable_loss(
     logits: Tensor, estimates: Tensor, references: Tensor, weights: Losses
 ) -> Tensor:
     """One number for answers of all mask tokens: logits (B, C, h, w), IoU estimates (B, C)."""
+    logits, estimates = logits.float(), estimates.float()
     terms: list[Tensor] = []
     if weights.masks != "best":
         terms.append(mask_loss(logits[:, 0], references, weights))
@@ -76,7 +77,7 @@ def semantic_loss(logits: Tensor, labels: Tensor, weights: Losses) -> Tensor:
     Dice is the mean over the classes, each over the whole batch, squared, smoothed by 1e-5: as
     hitachinsk/SAMed, utils.py.
     """
-    classes = logits.shape[1]
+    logits, classes = logits.float(), logits.shape[1]
     entropy = functional.cross_entropy(logits, labels)
     truth = functional.one_hot(labels, classes).permute(3, 0, 1, 2).float()
     ours = logits.softmax(1).transpose(0, 1)

@@ -104,6 +104,7 @@ def _answer(
 def prediction(network: Network, logits: Tensor, estimates: Tensor) -> Prediction:
     """What the user sees: candidates (4, 1, side, side) of logits (4, h, w)."""
     side = network.preprocessing.side
+    logits, estimates = logits.float(), estimates.float()
     masks = (resample(logits, (side, side)) > 0).cpu().numpy()
     return Prediction(
         masks=masks[:, None],

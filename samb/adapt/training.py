@@ -109,6 +109,12 @@ class Features:
         return known[name].to(self.network.device)
 
 
+def mixed_precision(device: str) -> torch.autocast:
+    """bfloat16 on CUDA, where it needs no scaling of the loss; float32 elsewhere."""
+    kind = device.partition(":")[0]
+    return torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda")
+
+
 def _step(
     training: Training,
     features: Features,
@@ -121,7 +127,8 @@ def _step(
     for group in optimiser.param_groups:
         group["lr"] = learning_rate(rule, step, training.recipe.steps)
     optimiser.zero_grad(set_to_none=True)
-    loss = training.objective.loss(training.network, features.of(samples), samples, step)
+    with mixed_precision(training.network.device):
+        loss = training.objective.loss(training.network, features.of(samples), samples, step)
     if not torch.isfinite(loss):
         raise StoppedError(_no_number(step, samples))
     loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here

@@ -30,6 +30,18 @@ class Facts:
     held_out: int
 
 
+@dataclass(frozen=True)
+class Origin:
+    """Where a model came from."""
+
+    version: str
+    """Of samb."""
+    trained_on: tuple[str, ...]
+    """What the model that training started from had seen."""
+    note: str = ""
+    """What that model's card says wherever its numbers are shown."""
+
+
 def write_tensors(path: Path, tensors: Mapping[str, Tensor], *, half: bool) -> None:
     """As safetensors, in 16 bits if `half`."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -50,18 +62,19 @@ def card(
     data: Sequence[tuple[str, Mapping[str, Any], str]],
     facts: Facts,
     history: History,
-    version: str,
+    origin: Origin,
 ) -> dict[str, Any]:
     """Facts about the model: `data` holds (name, card, fingerprint) of each data set."""
     recipe_name, recipe_card = recipe
     first = history.curve("dsc")[1]
     return {
         "title": f"{name}, trained by samb adapt recipe={recipe_name}",
-        "training_data": "; ".join(own.get("title", it) for it, own, _ in data),
+        "training_data": [*origin.trained_on, *(_named(it, own) for it, own, _ in data)],
         "licence": "; ".join(
             dict.fromkeys(f"{own.get('licence', 'not stated')} ({it})" for it, own, _ in data)
         ),
-        "source": f"samb {version}, recipe {recipe_name}: {recipe_card.get('source', 'no source')}",
+        **({"note": origin.note} if origin.note else {}),
+        "source": f"samb {origin.version}, recipe {recipe_name}: {recipe_card.get('source', '-')}",
         "faithful_to": recipe_card.get("faithful_to", "nothing published"),
         "parameters": f"{facts.parameters:,}",
         "trained_parameters": f"{facts.trained:,}",
@@ -72,3 +85,9 @@ def card(
         ),
         "data_fingerprints": [f"{it} {fingerprint}" for it, _, fingerprint in data],
     }
+
+
+def _named(dataset: str, card: Mapping[str, Any]) -> str:
+    """The name of a data set and its title, so that a warning finds it by either."""
+    title = str(card.get("title", ""))
+    return f"{dataset} ({title})" if title else dataset

@@ -87,7 +87,7 @@ def _line(value: object) -> str:
 
 
 def _short(value: object, letters: int = 60) -> str:
-    text = _line(value)
+    text = _line("; ".join(value) if isinstance(value, list) else value)
     return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
 
 

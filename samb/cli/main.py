@@ -116,7 +116,9 @@ def adapt_command(  # one parameter per option
     folder: Annotated[Path, typer.Option(help="Folder that holds the trainings.")] = Path(
         "results/adaptations"
     ),
-    configs: Annotated[Path, typer.Option(help="Your own config folder.")] = Path("configs"),
+    configs: Annotated[
+        Path, typer.Option(help="Your own config folder.", envvar="SAMB_CONFIGS")
+    ] = Path("configs"),
     device: Annotated[
         str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
     ] = None,
@@ -202,7 +204,9 @@ def import_command(  # noqa: PLR0913 # one parameter per option
     side: Annotated[
         int | None, typer.Option(help="Of its input in px (samed: 512); default: the base's.")
     ] = None,
-    configs: Annotated[Path, typer.Option(help="Your own config folder.")] = Path("configs"),
+    configs: Annotated[
+        Path, typer.Option(help="Your own config folder.", envvar="SAMB_CONFIGS")
+    ] = Path("configs"),
 ) -> None:
     """Take in the weights that authors of an adaptation publish, and write their config.
 

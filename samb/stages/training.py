@@ -122,8 +122,12 @@ def _tell(progress: Progress, row: Row) -> None:
 
 
 def _card(request: Request, pool: Pool, facts: "Facts", folder: Path) -> dict[str, Any]:
-    from samb.adapt.writing import card
+    from samb.adapt.writing import Origin, card
 
+    start = request.model.card if request.model else {}
+    before = start.get("training_data", [])
+    trained_on = tuple(before) if isinstance(before, list) else (str(before),)
+    note = f"from {request.taught[1]}: {start['note']}" if "note" in start else ""
     digests = fingerprints(pool)
     return card(
         request.name,
@@ -131,7 +135,7 @@ def _card(request: Request, pool: Pool, facts: "Facts", folder: Path) -> dict[st
         [(it.name, it.card, digests[it.name]) for it in request.datasets],
         facts,
         History(folder / "history.csv"),
-        importlib.metadata.version("samb"),
+        Origin(importlib.metadata.version("samb"), trained_on, note),
     )
 
 

@@ -35,9 +35,14 @@ def test_an_adapted_model_runs_beside_the_one_it_came_from(samb: Samb) -> None:
     assert "trained parameters: 233,148" in said.out
     card = yaml.safe_load(Path("configs/model/medsam_v1_sam_random.yaml").read_text())
     assert card["medsam_v1_sam_random"]["card"]["faithful_to"] == "code"
+    assert card["medsam_v1_sam_random"]["card"]["training_data"] == [
+        "none",
+        "phantoms (Phantoms, generated images with exact references)",
+    ]
     ran = samb("run", *SMALL[1:], "model=[sam_random,medsam_v1_sam_random]", "prompt=box")
     assert ran.status == 0, ran.err
     assert "medsam_v1" in ran.out
+    assert "from sam_random: random weights" in flat(ran.out)
 
 
 def test_a_prompt_free_model_answers_without_a_prompt(samb: Samb) -> None:
