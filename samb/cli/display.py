@@ -80,7 +80,7 @@ class Display:
             self._bar.update(self._task, visible=False)
         self._task = None
 
-    def say(self, sentence: str) -> None:
+    def tell(self, sentence: str) -> None:
         """A sentence on standard output, above the bar."""
         self._bar.console.print(sentence, markup=False, soft_wrap=True)
 

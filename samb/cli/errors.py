@@ -2,7 +2,7 @@
 
 from rich.console import Console
 
-from samb.errors import sentence
+from samb.errors import StoppedError, sentence
 
 DONE, SAID_NO, WRONG_REQUEST = 0, 1, 2
 """0 done; 1 a check said no (failed cases above the allowed share); 2 the request was wrong."""
@@ -16,7 +16,7 @@ def explain(error: BaseException) -> int:
         STDERR.print("\nStopped. The same command goes on where this one was.", style="yellow")
         return 130
     STDERR.print(f"[red]error:[/red] {_escaped(sentence(error))}")
-    return WRONG_REQUEST
+    return SAID_NO if isinstance(error, StoppedError) else WRONG_REQUEST
 
 
 def _escaped(text: str) -> str:

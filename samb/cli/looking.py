@@ -15,7 +15,15 @@ from samb.cli.display import STDOUT
 from samb.errors import RequestError
 from samb.ordering import natural_order
 
-SECOND = {"dataset": "modality", "model": "training_data", "prompt": "", "metric": ""}
+LISTED = (*GROUPS, "recipe")
+"""Kinds of choices."""
+SECOND = {
+    "dataset": "modality",
+    "model": "training_data",
+    "prompt": "",
+    "metric": "",
+    "recipe": "faithful_to",
+}
 """What of a card stands beside the title in a list."""
 
 
@@ -59,8 +67,8 @@ def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
 
 
 def _known(group: str) -> None:
-    if group not in GROUPS:
-        kinds = [f"{name}s" for name in (*GROUPS, "attribute", "run")]
+    if group not in LISTED:
+        kinds = [f"{name}s" for name in (*LISTED, "attribute", "run")]
         msg = f"there is no kind {group + 's'!r}{one_of(group + 's', kinds)}"
         raise RequestError(msg)
 
@@ -92,7 +100,7 @@ def _line(value: object) -> str:
 
 
 def _short(value: object, letters: int = 60) -> str:
-    text = _line(value)
+    text = _line("; ".join(value) if isinstance(value, list) else value)
     return text if len(text) <= letters else text[: letters - 1].rstrip() + "…"
 
 

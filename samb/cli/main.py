@@ -20,7 +20,7 @@ app = typer.Typer(
     "Exit status: 0 done, 1 a check said no, 2 the request was wrong.",
 )
 data_app = typer.Typer(no_args_is_help=True, help="Data sets: see what is in them.")
-models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch and verify.")
+models_app = typer.Typer(no_args_is_help=True, help="Checkpoints: fetch, verify, import.")
 init_app = typer.Typer(no_args_is_help=True, help="Write configs for your own data.")
 prompts_app = typer.Typer(
     no_args_is_help=True, help="Prompts as files: write, import a person's clicks, look at them."
@@ -233,10 +233,44 @@ def export_command(
     export(run, runs, choice, table)
 
 
+@app.command("adapt", rich_help_panel="Adapt")
+def adapt_command(  # one parameter per option
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="KEY=VALUE...",
+            help="recipe=medsam_v1 dataset=[busi] (model=sam_vit_b name=mine limit=20), and values "
+            "(recipe.medsam_v1.steps=500 recipe.medsam_v1.optimiser.learning_rate=1e-5).",
+            show_default=False,
+        ),
+    ],
+    folder: Annotated[Path, typer.Option(help="Folder that holds the trainings.")] = Path(
+        "results/adaptations"
+    ),
+    configs: Annotated[
+        Path, typer.Option(help="Your own config folder.", envvar="SAMB_CONFIGS")
+    ] = Path("configs"),
+    device: Annotated[
+        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+    ] = None,
+    workers: Workers = None,
+    half: Annotated[bool, typer.Option("--half", help="Write the weights in 16 bits.")] = False,
+) -> None:
+    """Train a model on your data by a recipe, then run it like any other; the same command resumes.
+
+    Example: samb adapt recipe=medsam_v1 model=builtin dataset=phantoms
+    """
+    from samb.cli.adapting import adapt
+    from samb.stages.training import Place
+
+    place = Place(folder, configs, device, workers or usable_cores(), half)
+    raise typer.Exit(adapt(arguments, place))
+
+
 @app.command("list", rich_help_panel="Look around")
 def list_command(
     kind: Annotated[
-        str, typer.Argument(help="datasets, models, prompts, metrics, attributes or runs.")
+        str, typer.Argument(help="datasets, models, prompts, metrics, recipes, attributes or runs.")
     ],
     runs: RunsFolder = RUNS,
 ) -> None:
@@ -248,7 +282,9 @@ def list_command(
 
 @app.command("show", rich_help_panel="Look around")
 def show_command(
-    kind: Annotated[str, typer.Argument(help="dataset, model, prompt, metric, attribute or run.")],
+    kind: Annotated[
+        str, typer.Argument(help="dataset, model, prompt, metric, recipe, attribute or run.")
+    ],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,
 ) -> None:
@@ -408,6 +444,35 @@ def prompts_show_command(
     from samb.cli.prompting import show
 
     raise typer.Exit(show(arguments, output, rows, device, workers or usable_cores()))
+
+
+@models_app.command("import")
+def import_command(  # noqa: PLR0913 # one parameter per option
+    author: Annotated[str, typer.Argument(help="medsam, polyp_sam, samed or msa_2d.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="Its file; polyp_sam: image encoder, prompt encoder, mask decoder."),
+    ],
+    name: Annotated[str, typer.Option(help="Name of the model here.")],
+    base: Annotated[str, typer.Option(help="The SAM it was made from.")] = "sam_vit_b",
+    classes: Annotated[
+        str | None, typer.Option(help="samed: its structures in the file's order, as a,b,c.")
+    ] = None,
+    side: Annotated[
+        int | None, typer.Option(help="Of its input in px (samed: 512); default: the base's.")
+    ] = None,
+    configs: Annotated[
+        Path, typer.Option(help="Your own config folder.", envvar="SAMB_CONFIGS")
+    ] = Path("configs"),
+) -> None:
+    """Take in the weights that authors of an adaptation publish, and write their config.
+
+    Example: samb models import samed epoch_159.pth --name samed --side 512 --classes aorta,...
+    """
+    from samb.cli.adapting import take_in
+    from samb.stages.importing_models import Import, listed
+
+    take_in(Import(author, tuple(files), name, base, listed(classes), side, configs))
 
 
 @init_app.command("data")

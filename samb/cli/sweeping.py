@@ -25,7 +25,7 @@ class SweepDisplay(Display):
     def job(self, outcome: JobOutcome, number: int, count: int) -> None:
         """One line; the bar of a finished job goes away."""
         self.forget()
-        self.say(f"[{number}/{count}] {_ended(outcome)}")
+        self.tell(f"[{number}/{count}] {_ended(outcome)}")
 
 
 def _ended(outcome: JobOutcome) -> str:

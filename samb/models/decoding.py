@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from samb.models.official import MaskDecoder
+from samb.models.official import MaskDecoder, Sam
 
 
 def decode(
@@ -25,6 +25,20 @@ def decode(
     weights = _mask_weights(decoder, queries[:, 1 : 1 + decoder.num_mask_tokens])
     logits = (weights @ upscaled.flatten(2)).unflatten(2, upscaled.shape[2:])
     return logits, decoder.iou_prediction_head(queries[:, 0])
+
+
+def decode_unprompted(sam: Sam, features: Tensor) -> Tensor:
+    """Logits (B, C, 4h, 4w) of all mask tokens for features (B, D, h, w), without any prompt."""
+    sparse, dense = sam.prompt_encoder(points=None, boxes=None, masks=None)
+    count = len(features)
+    logits, _ = decode(
+        sam.mask_decoder,
+        features,
+        sam.prompt_encoder.get_dense_pe(),
+        sparse.expand(count, -1, -1),
+        dense.expand(count, -1, -1, -1),
+    )
+    return logits
 
 
 def _mask_weights(decoder: MaskDecoder, mask_tokens: Tensor) -> Tensor:

@@ -6,8 +6,9 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
-from samb.models.architectures import PATCH, SIZES, Architecture, Size
+from samb.models.architectures import SIZES, Architecture, Size
 from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD
+from samb.models.stem import ConvStem
 from samb.models.torchvision_ops import make_importable
 
 make_importable()
@@ -20,15 +21,52 @@ from segment_anything.modeling import (  # noqa: E402 - it imports torchvision, 
 )
 from segment_anything.utils import amg  # noqa: E402 - as above
 
-__all__ = ["MaskDecoder", "PromptEncoder", "Sam", "amg", "assemble", "outline"]
+SHARPER = 2.0
+"""Times the queries and keys that a fresh model's classes draw."""
+
+__all__ = [
+    "MaskDecoder",
+    "PromptEncoder",
+    "Sam",
+    "amg",
+    "assemble",
+    "fresh",
+    "mask_decoder",
+    "outline",
+]
 
 
 def outline(architecture: Architecture, side: int) -> Sam:
     """The model for inputs of `side` px on torch's meta device: names and shapes, no values."""
     size = SIZES[architecture]
     with torch.device("meta"):
-        sam = Sam(_encoder(size, side), _prompt_encoder(size, side), _decoder(size))
-    return sam.eval()
+        return _sam(size, side).eval()
+
+
+def fresh(architecture: Architecture, side: int, seed: int) -> Sam:
+    """Where training from nothing starts: as the classes draw it, but for what prompts look at."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        sam = _sam(SIZES[architecture], side)
+    _look_nearby(sam.mask_decoder.transformer)
+    return sam
+
+
+@torch.no_grad()
+def _look_nearby(transformer: TwoWayTransformer) -> None:
+    """Keys start equal to queries, so that like positions attend to each other.
+
+    Drawn apart, a prompt and the image around it have nothing in common at first, and hundreds of
+    steps go by before prompts matter at all (our own measurement, results/builtin/README.md).
+    """
+    for module in transformer.modules():
+        if hasattr(module, "q_proj") and module.q_proj.weight.shape == module.k_proj.weight.shape:
+            module.q_proj.weight.mul_(SHARPER)
+            module.k_proj.weight.copy_(module.q_proj.weight)
+
+
+def _sam(size: Size, side: int) -> Sam:
+    return Sam(_encoder(size, side), _prompt_encoder(size, side), _decoder(size))
 
 
 def assemble(architecture: Architecture, side: int, weights: Mapping[str, Tensor]) -> Sam:
@@ -41,9 +79,9 @@ def assemble(architecture: Architecture, side: int, weights: Mapping[str, Tensor
 
 
 def _encoder(size: Size, side: int) -> ImageEncoderViT:
-    return ImageEncoderViT(
+    encoder = ImageEncoderViT(
         img_size=side,
-        patch_size=PATCH,
+        patch_size=size.patch,
         embed_dim=size.encoder_width,
         depth=size.encoder_depth,
         num_heads=size.encoder_heads,
@@ -52,15 +90,18 @@ def _encoder(size: Size, side: int) -> ImageEncoderViT:
         qkv_bias=True,
         norm_layer=partial(nn.LayerNorm, eps=1e-6),
         use_rel_pos=True,
-        window_size=14,
+        window_size=size.window,
         global_attn_indexes=size.global_blocks,
     )
+    if size.stem:
+        encoder.patch_embed = ConvStem(size.encoder_width, size.stem)
+    return encoder
 
 
 def _prompt_encoder(size: Size, side: int) -> PromptEncoder:
     return PromptEncoder(
         embed_dim=size.decoder_width,
-        image_embedding_size=(side // PATCH, side // PATCH),
+        image_embedding_size=(side // size.patch, side // size.patch),
         input_image_size=(side, side),
         mask_in_chans=16,
     )
@@ -70,10 +111,15 @@ def _decoder(size: Size) -> MaskDecoder:
     transformer = TwoWayTransformer(
         depth=2, embedding_dim=size.decoder_width, num_heads=8, mlp_dim=size.decoder_mlp_width
     )
+    return mask_decoder(transformer, size.decoder_width, 3)
+
+
+def mask_decoder(transformer: nn.Module, width: int, multimask_outputs: int) -> MaskDecoder:
+    """A decoder with one mask token more than `multimask_outputs`, around a transformer."""
     return MaskDecoder(
-        transformer_dim=size.decoder_width,
+        transformer_dim=width,
         transformer=transformer,
-        num_multimask_outputs=3,
+        num_multimask_outputs=multimask_outputs,
         iou_head_depth=3,
         iou_head_hidden_dim=256,
     )

@@ -40,8 +40,9 @@ class Preprocessing:
 
     resize: Literal["longest_side", "stretch"] = "longest_side"
     """SAM: longest side to `side`, bilinear, padded below and right. MedSAM: both sides, cubic."""
-    intensity: Literal["mean_std", "min_max"] = "mean_std"
-    """SAM: minus mean, over deviation of ImageNet. MedSAM: each image to [0, 1]."""
+    intensity: Literal["mean_std", "min_max", "unit"] = "mean_std"
+    """SAM: minus mean, over deviation of ImageNet. MedSAM: each image to [0, 1]. Polyp-SAM and
+    SAMed (`unit`): over 255."""
     channels: Literal["rgb", "bgr"] = "rgb"
     answer: Literal["logits", "probabilities"] = "logits"
     """What is resampled to the original image: SAM's logits by way of the input frame and then
@@ -56,6 +57,12 @@ class Preprocessing:
         if self.answer == "probabilities" and self.resize != "stretch":
             msg = "preprocessing.answer=probabilities needs resize=stretch: padding is not cut off"
             raise ValueError(msg)
+
+    @property
+    def padding(self) -> tuple[int, int, int]:
+        """The RGB colour that is nearest to 0 once it is normalised."""
+        red, green, blue = (round(value) for value in PIXEL_MEAN)
+        return (red, green, blue) if self.intensity == "mean_std" else (0, 0, 0)
 
     def size(self, shape: tuple[int, int]) -> tuple[int, int]:
         """(height, width) in px of an (H, W) image in the input frame, before padding.

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
@@ -37,6 +37,12 @@ class SamRandom(Model):
         } | {
             f"preprocessing.{key}": str(value) for key, value in asdict(self.preprocessing).items()
         }
+
+    def weights(self) -> Mapping[str, Any]:
+        """Name -> tensor: where an adaptation starts."""
+        from samb.models.random_weights import random_weights
+
+        return random_weights(self.architecture, self.preprocessing.side, self.seed)
 
     def load(self, runtime: Runtime) -> Segmenter:
         # Here, so that configs are built and shown without the seconds that torch takes.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from samb.errors import RequestError
 from samb.models.architectures import Architecture
@@ -67,13 +67,17 @@ class Sam(Model):
             f"preprocessing.{key}": str(value) for key, value in asdict(self.preprocessing).items()
         }
 
-    def load(self, runtime: Runtime) -> Segmenter:
+    def weights(self) -> Mapping[str, Any]:
+        """Name -> tensor: where an adaptation starts."""
         from samb.models.checkpoints import read_weights
+
+        return read_weights(self.path)
+
+    def load(self, runtime: Runtime) -> Segmenter:
         from samb.models.sam_segmenter import load_segmenter
 
-        weights = read_weights(self.path)
         return load_segmenter(
-            weights, self.architecture, self.preprocessing, self.precision, runtime
+            self.weights(), self.architecture, self.preprocessing, self.precision, runtime
         )
 
     def _check_file(self) -> None:

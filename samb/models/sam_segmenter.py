@@ -96,16 +96,8 @@ class SamSegmenter(Segmenter):
         pixels = torch.from_numpy(resized).to(self.runtime.device).permute(2, 0, 1)
         height, width = pixels.shape[1:]
         side = self.preprocessing.side
-        return functional.pad(self._normalised(pixels), (0, side - width, 0, side - height))
-
-    def _normalised(self, pixels: Tensor) -> Tensor:
-        if self.preprocessing.intensity == "min_max":
-            low, high = pixels.min(), pixels.max()
-            return (pixels - low).float() / (high - low).float().clamp(min=1e-8)
-        order = slice(None) if self.preprocessing.channels == "rgb" else slice(None, None, -1)
-        mean = torch.tensor(PIXEL_MEAN[order], device=pixels.device).view(3, 1, 1)
-        deviation = torch.tensor(PIXEL_STD[order], device=pixels.device).view(3, 1, 1)
-        return (pixels - mean) / deviation
+        values = normalised(pixels, self.preprocessing)
+        return functional.pad(values, (0, side - width, 0, side - height))
 
     def decoded(self, batch: Sequence[Request]) -> tuple[Tensor, Tensor]:
         """Low-resolution logits (B, 4, 4h, 4w) and IoU estimates (B, 4), by one decoder call.
@@ -145,6 +137,19 @@ class SamSegmenter(Segmenter):
         return resample(resample(low_res_logits, (side, side))[:, :height, :width], shape)
 
 
+def normalised(pixels: Tensor, preprocessing: Preprocessing) -> Tensor:
+    """(3, h, w) bytes, in the checkpoint's channels, to the values it wants to see."""
+    if preprocessing.intensity == "unit":
+        return pixels.float() / 255
+    if preprocessing.intensity == "min_max":
+        low, high = pixels.min(), pixels.max()
+        return (pixels - low).float() / (high - low).float().clamp(min=1e-8)
+    order = slice(None) if preprocessing.channels == "rgb" else slice(None, None, -1)
+    mean = torch.tensor(PIXEL_MEAN[order], device=pixels.device).view(3, 1, 1)
+    deviation = torch.tensor(PIXEL_STD[order], device=pixels.device).view(3, 1, 1)
+    return (pixels - mean) / deviation
+
+
 def resample(maps: Tensor, shape: tuple[int, int]) -> Tensor:
     """Bilinear, (C, h, w) to (C, H, W)."""
     return functional.interpolate(maps[None], shape, mode="bilinear", align_corners=False)[0]
@@ -159,6 +164,13 @@ def load_segmenter(
 ) -> SamSegmenter:
     """On the runtime's device; the image encoder in `precision`, all else in float32."""
     sam = assemble(architecture, preprocessing.side, weights)
+    return segmenter_of(sam, preprocessing, precision, runtime)
+
+
+def segmenter_of(
+    sam: Sam, preprocessing: Preprocessing, precision: Precision, runtime: Runtime
+) -> SamSegmenter:
+    """The same, of a model that is built already."""
     # On CUDA convolutions would run in TF32 by default, while the run says float32.
     torch.backends.cudnn.allow_tf32 = False
     sam.image_encoder.to(getattr(torch, precision))

@@ -12,10 +12,16 @@ def cache_root() -> Path:
     return Path(os.environ.get("SAMB_CACHE") or Path.home() / ".cache" / "samb")
 
 
+SHIPPED = Path(__file__).parent / "weights"
+"""Weights that come with samb."""
+
+
 def checkpoint_path(checkpoint: str) -> Path:
-    """A bare file name lies in the cache's `checkpoints`; anything with a folder is a path."""
+    """A bare file name comes with samb or lies in the cache's `checkpoints`; else it is a path."""
     given = Path(checkpoint).expanduser()
     if given.parent == Path() and not checkpoint.startswith("."):
+        if (SHIPPED / given).is_file():
+            return SHIPPED / given
         return cache_root() / "checkpoints" / given
     return given
 

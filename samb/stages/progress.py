@@ -18,6 +18,9 @@ class Progress(Protocol):
     def note(self, sentence: str) -> None:
         """Something the person should read."""
 
+    def tell(self, sentence: str) -> None:
+        """How it is going."""
+
 
 class Silent:
     """Says nothing."""
@@ -29,3 +32,5 @@ class Silent:
     def case(self) -> None: ...
 
     def note(self, sentence: str) -> None: ...
+
+    def tell(self, sentence: str) -> None: ...

@@ -136,6 +136,9 @@ class _Relay:
     def case(self) -> None:
         _tell(self.answers, ("case",))
 
+    def tell(self, sentence: str) -> None:
+        _tell(self.answers, ("tell", sentence))
+
     def note(self, sentence: str) -> None:
         sys.stderr.write(f"{sentence}\n")
         _tell(self.answers, ("note", sentence))

@@ -26,7 +26,7 @@ MODES = {mode.name: mode for mode in modes_of(build_parts(CHOICES, "prompt", Pro
 ASK_TARGETS = [mode for mode in MODES.values() if mode.prompter.asks == "target"]
 MODEL = FillSegmenter(fill_ellipse, 0.2)
 NUMBERED_BUT_ON_NO_CURVE = {
-    "box_each_3", "box_margin_20", "point_each_3",
+    "box_each_3", "box_margin_20", "box_outward_19", "box_outward_20", "point_each_3",
     "mask_eroded_px_5", "mask_dilated_px_5", "mask_shifted_px_10",
 }  # fmt: skip
 MAY_MISS = {"point_centroid", "point_middle", "points_strided_5", "points_5_pos_5_neg"} | {

@@ -1,0 +1,140 @@
+"""`samb adapt`: the request, the data, the training, and what it leaves behind."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from samb.adapt.pool import Picture, Pool, read_case, split
+from samb.adapt.recipe import Recipe
+from samb.building import Part, build_parts
+from samb.choices import ConfigFolders
+from samb.config import compose
+from samb.datasets.base import Dataset
+from samb.errors import RequestError
+from samb.models.base import Model
+from samb.prompts.base import Prompter
+from samb.stages.extent import Shard, in_extent
+from samb.stages.progress import Progress
+from samb.stages.recipe_values import recipe_choice, split_arguments
+
+DEFAULT_MODEL = "builtin"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One `samb adapt`, checked before any data is read."""
+
+    name: str
+    recipe: Part[Recipe]
+    datasets: tuple[Part[Dataset], ...]
+    model: Part[Model] | None
+    """None: fresh weights."""
+    modes: tuple[Part[Prompter], ...]
+    limit: int | None
+
+    @classmethod
+    def parse(cls, arguments: Sequence[str]) -> "Request":
+        """Raises RequestError for anything that is wrong with the command or a config."""
+        folders = ConfigFolders.find()
+        name, changed, others = split_arguments(arguments)
+        recipe = build_parts({name: recipe_choice(folders, name, changed)}, "recipe", Recipe)[0]
+        modes = ",".join(recipe.built.prompts)
+        values = compose([*others, *([f"prompt=[{modes}]"] if modes else [])], folders)
+        datasets = _datasets(values["dataset"])
+        model = _model(values["model"], recipe, folders)
+        return cls(
+            name=values["name"] or _default_name(recipe, model),
+            recipe=recipe,
+            datasets=datasets,
+            model=model,
+            modes=build_parts(values["prompt"], "prompt", Prompter),
+            limit=values["limit"],
+        )
+
+    @property
+    def taught(self) -> tuple[str, str]:
+        """The recipe, and what it started from."""
+        return self.recipe.name, self.model.name if self.model else "fresh weights"
+
+    def identity(self, fingerprint: str) -> str:
+        """What the training is of, as JSON: recipe, data and starting weights."""
+        start = dict(self.model.built.identity()) if self.model else {"weights": "fresh"}
+        facts = {"recipe": self._rules(), "data": fingerprint, "model": start}
+        return json.dumps(facts, sort_keys=True)
+
+    def _rules(self) -> dict[str, Any]:
+        """The recipe as written, less the number of steps where no earlier one depends on it."""
+        rules = dict(self.recipe.params)
+        if self.recipe.built.optimiser.decay == "constant":
+            rules.pop("steps", None)
+        return rules
+
+
+def _default_name(recipe: Part[Recipe], model: Part[Model] | None) -> str:
+    return f"{recipe.name}_{model.name}" if model else recipe.name
+
+
+def _datasets(choices: Mapping[str, Any]) -> tuple[Part[Dataset], ...]:
+    if not choices:
+        raise RequestError("choose at least one dataset to train on, as in dataset=phantoms")
+    return build_parts(choices, "dataset", Dataset)
+
+
+def _model(
+    choices: Mapping[str, Any], recipe: Part[Recipe], folders: ConfigFolders
+) -> Part[Model] | None:
+    if recipe.built.scratch:
+        if choices:
+            msg = f"recipe {recipe.name} starts from fresh weights and takes no model="
+            raise RequestError(msg)
+        return None
+    if len(choices) > 1:
+        raise RequestError(f"one model is adapted at a time, got {', '.join(choices)}")
+    chosen = choices or compose([f"model={DEFAULT_MODEL}"], folders)["model"]
+    return build_parts(chosen, "model", Model)[0]
+
+
+def read_pool(request: Request, workers: int, progress: Progress) -> Pool:
+    """Every picture with a target. Raises RequestError where a data set has none."""
+    pictures: list[Picture] = []
+    unread: list[str] = []
+    for dataset in request.datasets:
+        found = list(_read(dataset, request.limit, workers, progress))
+        own = [picture for some, _ in found for picture in some]
+        unread += [sentence for _, sentence in found if sentence]
+        if not own:
+            said = f" The first that cannot be read: {unread[0]}" if unread else ""
+            msg = f"dataset {dataset.name} has no target to train on in {len(found)} cases.{said}"
+            raise RequestError(msg)
+        pictures += own
+    for sentence in unread:
+        progress.note(f"not trained on: {sentence}")
+    recipe = request.recipe.built
+    return split(pictures, unread, recipe.validation.fraction, recipe.seed)
+
+
+def _read(
+    dataset: Part[Dataset], limit: int | None, workers: int, progress: Progress
+) -> Iterator[tuple[list[Picture], str]]:
+    cases = in_extent(dataset.name, list(dataset.built.cases()), limit, Shard())
+    progress.begin(f"reading {dataset.name}", len(cases))
+    with ThreadPoolExecutor(workers) as threads:
+        for found in threads.map(partial(read_case, dataset.name), cases):
+            progress.case()
+            yield found
+
+
+def fingerprints(pool: Pool) -> dict[str, str]:
+    """SHA-256 of each data set's pixels and references, by name."""
+    digests: dict[str, Any] = {}
+    for picture in sorted((*pool.training, *pool.validation), key=lambda it: it.name):
+        digest = digests.setdefault(picture.dataset, hashlib.sha256())
+        digest.update(picture.name.encode())
+        digest.update(picture.image.tobytes())
+        for outline in picture.outlines:
+            digest.update(outline.counts)
+    return {name: digest.hexdigest() for name, digest in digests.items()}

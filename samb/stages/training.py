@@ -1,0 +1,168 @@
+"""One training: the data in, the files out. Torch comes when the data are read."""
+
+import dataclasses
+import importlib.metadata
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from samb.adapt.history import History, Row
+from samb.adapt.pool import Pool
+from samb.choices import ConfigFolders
+from samb.errors import RequestError
+from samb.stages.adaptation import Request, fingerprints, read_pool
+from samb.stages.progress import Progress
+
+if TYPE_CHECKING:
+    from samb.adapt.playing import Mode
+    from samb.adapt.session import Session
+    from samb.adapt.writing import Facts
+
+FOLDER = Path("results/adaptations")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how to work; nothing here is meant to change results."""
+
+    root: Path
+    """Holds a folder for each training."""
+    configs: Path
+    """The user's config folder, in which the model is named."""
+    device: str | None
+    workers: int
+    half: bool = False
+    """Whether the weights are written in 16 bits."""
+
+
+@dataclass(frozen=True)
+class Adapted:
+    """What a training left."""
+
+    folder: Path
+    name: str
+    config: Path
+    card: Mapping[str, Any]
+
+
+def adapt(request: Request, place: Place, progress: Progress) -> Adapted:
+    """Read, train, write; a training that was stopped goes on."""
+    config = free_config(request, place)
+    _check(request)
+    pool = read_pool(request, place.workers, progress)
+    folder = place.root / request.name
+    folder.mkdir(parents=True, exist_ok=True)
+    session = _session(request, pool, place, folder)
+    progress.begin(f"training {request.name}", request.recipe.built.steps)
+    facts = session.run(partial(_tell, progress))
+    card = _card(request, pool, facts, folder)
+    _write(config, request.name, _content(session, folder, card), folder)
+    return Adapted(folder, request.name, config, card)
+
+
+def free_config(request: Request, place: Place) -> Path:
+    """Where the model's config will lie. Raises RequestError where another model has the name."""
+    path = place.configs / "model" / f"{request.name}.yaml"
+    taken = ConfigFolders.find().choices("model").get(request.name)
+    mine = path.is_file() and str((place.root / request.name).resolve()) in path.read_text(
+        encoding="utf-8"
+    )
+    if (taken or path.is_file()) and not mine:
+        msg = (
+            f"there is already a model {request.name!r} ({taken or path}); give this one another "
+            f"name with name=..."
+        )
+        raise RequestError(msg)
+    return path
+
+
+def _check(request: Request) -> None:
+    """Raise RequestError unless the model is there and has what is to be trained."""
+    from samb.adapt.session import check_modules
+
+    model = request.model.built if request.model else None
+    if model:
+        model.check()
+    check_modules(request.recipe.built, model)
+
+
+def _session(request: Request, pool: Pool, place: Place, folder: Path) -> "Session":
+    from samb.adapt.session import Session, start_of
+    from samb.models.devices import pick_device
+
+    recipe = request.recipe.built
+    return Session(
+        recipe=recipe,
+        pool=pool,
+        modes=_modes(request),
+        start=start_of(recipe, request.model.built if request.model else None, pool),
+        folder=folder,
+        identity=request.identity(json.dumps(fingerprints(pool))),
+        device=pick_device(place.device),
+        half=place.half,
+    )
+
+
+def _modes(request: Request) -> "tuple[Mode, ...]":
+    from samb.adapt.playing import Mode
+
+    shares = request.recipe.built.prompts
+    return tuple(Mode(it.name, it.built, shares[it.name]) for it in request.modes)
+
+
+def _tell(progress: Progress, row: Row) -> None:
+    if row.loss is not None:
+        progress.case()
+    if row.dsc is not None:
+        modes = ", ".join(f"{name} {dsc:.3f}" for name, dsc in row.by_mode.items())
+        progress.tell(f"step {row.step}: validation DSC {row.dsc:.3f} ({modes})")
+
+
+def _card(request: Request, pool: Pool, facts: "Facts", folder: Path) -> dict[str, Any]:
+    from samb.adapt.writing import Origin, card
+
+    start = request.model.card if request.model else {}
+    before = start.get("training_data", [])
+    trained_on = tuple(before) if isinstance(before, list) else (str(before),)
+    note = f"from {request.taught[1]}: {start['note']}" if "note" in start else ""
+    digests = fingerprints(pool)
+    return card(
+        request.name,
+        (request.recipe.name, request.recipe.card),
+        [(it.name, it.card, digests[it.name]) for it in request.datasets],
+        facts,
+        History(folder / "history.csv"),
+        Origin(importlib.metadata.version("samb"), trained_on, note),
+    )
+
+
+def _content(session: "Session", folder: Path, card: Mapping[str, Any]) -> dict[str, Any]:
+    """The model as a config names it."""
+    from samb.adapt.writing import WEIGHTS
+
+    start = session.start
+    kind = "SemanticSam" if start.changes.classes else "AdaptedSam"
+    return {
+        "_target_": f"samb.models.adapted.{kind}",
+        "architecture": start.architecture,
+        "checkpoint": start.checkpoint,
+        "learnt": str((folder / WEIGHTS).resolve()),
+        "preprocessing": dataclasses.asdict(start.preprocessing),
+        "changes": _plain(dataclasses.asdict(start.changes)),
+        "card": dict(card),
+    }
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: list(it) if isinstance(it, tuple) else it for key, it in values.items()}
+
+
+def _write(config: Path, name: str, content: Mapping[str, Any], folder: Path) -> None:
+    """In the config folder, for `samb run`; and beside the weights, for whoever copies them."""
+    from samb.adapt.writing import write_config
+
+    write_config(config, name, content)
+    write_config(folder / f"{name}.yaml", name, content)

@@ -1,0 +1,87 @@
+"""A training image and its masks stay together, whatever the augmentation does."""
+
+import numpy as np
+import pytest
+
+from samb.adapt.colours import recoloured
+from samb.adapt.geometry import drawn, plain
+from samb.adapt.recipe import Augmentation
+from samb.adapt.samples import Samples
+from samb.models.preprocessing import Preprocessing
+from samb.streams import stream
+from tests.adapt.conftest import RECIPE, pictures
+
+SMALL = Preprocessing(side=64)
+EVERYTHING = Augmentation(flip=1, quarter_turns=1, rotation_degrees=40, zoom=(0.5, 3), stretch=0.4)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_image_and_mask_move_together(seed: int) -> None:
+    mask = np.zeros((40, 60), dtype=bool)
+    mask[12:25, 18:44] = True
+    image = np.repeat((mask * np.uint8(255))[..., None], 3, axis=2)
+    look = drawn(mask.shape, np.array([30.0, 20.0]), EVERYTHING, SMALL, stream(seed))
+    seen = look.image(image)[..., 0] > 127
+    differing = seen ^ look.mask(mask)
+    outline = np.hypot(*np.gradient(look.mask(mask).astype(float))) > 0
+    # Rounding may tell pixels of the outline apart, and no others.
+    assert not (differing & ~outline).any()
+    assert look.mask(mask).any()
+
+
+def test_the_plain_look_is_what_the_model_sees_when_it_is_used() -> None:
+    rng = np.random.default_rng(0)
+    smooth = np.kron(rng.integers(0, 256, (4, 8)), np.ones((8, 8))).astype(np.uint8)
+    image = np.repeat(smooth[..., None], 3, axis=2)
+    ours = plain((32, 64), SMALL).image(image)
+    assert np.array_equal(ours[:32], SMALL.resized(image))
+    assert not ours[32:].any()
+
+
+def test_twice_as_large_a_picture_fills_the_same_frame() -> None:
+    mask = np.zeros((128, 128), dtype=bool)
+    mask[32:64, 64:96] = True
+    seen = plain(mask.shape, SMALL).mask(mask)
+    wanted = np.zeros((64, 64), dtype=bool)
+    wanted[16:32, 32:48] = True
+    assert np.array_equal(seen, wanted)
+
+
+def test_a_flip_turns_the_picture_about_its_own_middle() -> None:
+    mask = np.zeros((64, 64), dtype=bool)
+    mask[0, 0] = True
+    looks = [
+        drawn(mask.shape, np.zeros(2), Augmentation(flip=1), SMALL, stream(seed)).mask(mask)
+        for seed in range(16)
+    ]
+    corners = {tuple(np.argwhere(seen)[0].tolist()) for seen in looks}
+    assert all(seen.sum() == 1 for seen in looks)
+    assert corners == {(0, 0), (0, 63), (63, 0), (63, 63)}
+
+
+def test_inverting_an_image_is_its_negative() -> None:
+    image = np.array([[[0, 100, 255]]], dtype=np.uint8)
+    assert recoloured(image, Augmentation(invert=1), stream(0)).tolist() == [[[255, 155, 0]]]
+
+
+def test_a_grey_image_has_three_equal_channels() -> None:
+    image = np.array([[[0, 100, 255]]], dtype=np.uint8)
+    assert len(set(recoloured(image, Augmentation(grey=1), stream(0)).ravel().tolist())) == 1
+
+
+def test_no_augmentation_leaves_the_pixels_alone() -> None:
+    image = pictures(2)[0].image
+    assert np.array_equal(recoloured(image, Augmentation(), stream(0)), image)
+
+
+def test_a_step_draws_the_same_samples_whatever_came_before() -> None:
+    samples = Samples(pictures(4), RECIPE, SMALL)
+    samples.step(0)
+    later = samples.step(7)
+    alone = Samples(pictures(4), RECIPE, SMALL).step(7)
+    assert [it.picture.name for it in later] == [it.picture.name for it in alone]
+    assert all(np.array_equal(a.image, b.image) for a, b in zip(later, alone, strict=True))
+    assert all(
+        np.array_equal(a.tasks[0].reference, b.tasks[0].reference)
+        for a, b in zip(later, alone, strict=True)
+    )

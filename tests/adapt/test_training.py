@@ -1,0 +1,125 @@
+"""Training goes on where it was stopped, stops where it must, and changes what it should."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+
+from samb.adapt.history import History, Row
+from samb.adapt.objectives import Promptable
+from samb.adapt.recipe import Optimiser, Recipe
+from samb.adapt.training import learning_rate
+from samb.errors import RequestError, StoppedError
+from samb.models.changes import Adapters, Changes, Lora
+from tests.adapt.conftest import TINY, Make
+
+
+def weights(folder: Path) -> dict[str, Tensor]:
+    return load_file(folder / "weights.safetensors")
+
+
+def quiet(row: Row) -> None:
+    """Nobody listens."""
+
+
+def test_a_training_that_was_stopped_ends_with_the_same_weights(session: Make) -> None:
+    whole = session("whole")
+    whole.run(quiet)
+    stopped = session("stopped")
+
+    def stop(row: Row) -> None:
+        if row.step == 2 and row.dsc is not None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run(stop)
+    session("stopped").run(quiet)
+    ours, theirs = weights(whole.folder), weights(stopped.folder)
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
+
+
+def test_what_a_recipe_does_not_train_stays_as_it_was(session: Make) -> None:
+    training = session(trains=("mask_decoder.iou_prediction_head", "mask_decoder.mask_tokens"))
+    training.run(quiet)
+    before = TINY.weights()
+    changed = {
+        name for name, own in weights(training.folder).items() if not torch.equal(own, before[name])
+    }
+    assert changed == {"mask_decoder.mask_tokens.weight"}  # no loss reaches the IoU head
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        (Changes(lora=Lora(2)), ("query_down", "query_up", "value_down", "value_up")),
+        (Changes(adapters=Adapters()), ("attn.adapter", "mlp.adapter")),
+    ],
+)
+def test_substitutions_learn_beside_a_frozen_encoder(
+    session: Make, changes: Changes, parts: tuple[str, ...]
+) -> None:
+    training = session(changes=changes)
+    facts = training.run(quiet)
+    best = load_file(training.folder / "best.safetensors")
+    encoder = [name for name in best if name.startswith("image_encoder")]
+    assert encoder
+    assert all(any(part in name for part in parts) for name in encoder)
+    assert facts.trained == sum(own.numel() for own in best.values())
+
+
+def test_a_module_that_is_not_there_is_answered_with_those_that_are(session: Make) -> None:
+    with pytest.raises(RequestError, match=r"no such module; in image_encoder there are: .*neck"):
+        session(trains=("image_encoder.nek",)).run(quiet)
+
+
+def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
+    session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Promptable.loss
+
+    def broken(self: Promptable, *given: object) -> Tensor:
+        loss = right(self, *given)  # type: ignore[arg-type]  # as they came
+        return loss * torch.nan if given[-1] == 3 else loss
+
+    monkeypatch.setattr(Promptable, "loss", broken)
+    training = session()
+    with pytest.raises(StoppedError, match=r"step 4 is no number, with shapes shapes/0\d+"):
+        training.run(quiet)
+    state = torch.load(training.folder / "state.pt", weights_only=True)
+    assert state["state"]["step"] == 2
+    assert all(torch.isfinite(own).all() for own in state["weights"].values())
+
+
+def test_a_folder_of_another_training_is_refused(session: Make) -> None:
+    session(identity='{"recipe": 1}').run(quiet)
+    with pytest.raises(RequestError, match="a training of another recipe"):
+        session(identity='{"recipe": 2}').run(quiet)
+
+
+def test_history_holds_every_step_and_every_validation(session: Make) -> None:
+    training = session()
+    training.run(quiet)
+    history = History(training.folder / "history.csv")
+    assert history.curve("loss")[0] == [1, 2, 3, 4]
+    assert history.curve("dsc")[0] == [0, 2, 4]
+    assert (training.folder / "curves.png").stat().st_size > 1000
+
+
+def rates(rule: Optimiser, steps: int) -> Iterator[float]:
+    return (learning_rate(rule, step, steps) for step in range(steps))
+
+
+def test_the_learning_rate_warms_up_and_decays() -> None:
+    rule = Optimiser(learning_rate=1.0, warmup_steps=2, decay="cosine")
+    assert list(rates(rule, 4)) == pytest.approx([0.5, 1.0, 1.0, 0.5])
+    assert list(rates(Optimiser(learning_rate=2.0), 3)) == [2.0, 2.0, 2.0]
+    poly = list(rates(Optimiser(learning_rate=1.0, decay="poly"), 2))
+    assert poly == pytest.approx([1.0, 0.5**0.9])
+
+
+def test_a_recipe_has_prompts_or_a_prompt_free_head() -> None:
+    with pytest.raises(ValueError, match="either prompts, or prompt_free"):
+        Recipe(trains=("mask_decoder",))

@@ -1,0 +1,158 @@
+"""`samb adapt` and `samb models import` as a person meets them."""
+
+from pathlib import Path
+
+import pytest
+import torch
+import yaml
+
+from samb.adapt.authors import PARTS, exported
+from samb.models.changes import Changes, Lora
+from samb.models.official import assemble
+from samb.models.random_weights import random_weights
+from samb.models.substitutions import substitute
+from tests.cli.test_commands import Samb, flat, samb
+
+__all__ = ["samb"]
+
+SMALL = [
+    "model=sam_random",
+    "model.sam_random.preprocessing.side=64",
+    "dataset=phantoms",
+    "dataset.phantoms.kinds=[polyp]",
+    "dataset.phantoms.count=4",
+]
+
+
+def short(recipe: str) -> list[str]:
+    values = ("steps=2", "validation.every_steps=1", "validation.targets=2")
+    return [f"recipe={recipe}", *(f"recipe.{recipe}.{value}" for value in values)]
+
+
+def test_an_adapted_model_runs_beside_the_one_it_came_from(samb: Samb) -> None:
+    said = samb("adapt", *short("medsam_v1"), *SMALL)
+    assert said.status == 0, said.err
+    assert "trained parameters: 233,148" in said.out
+    card = yaml.safe_load(Path("configs/model/medsam_v1_sam_random.yaml").read_text())
+    assert card["medsam_v1_sam_random"]["card"]["faithful_to"] == "code"
+    assert card["medsam_v1_sam_random"]["card"]["training_data"] == [
+        "none",
+        "phantoms (Phantoms, generated images with exact references)",
+    ]
+    ran = samb("run", *SMALL[1:], "model=[sam_random,medsam_v1_sam_random]", "prompt=box")
+    assert ran.status == 0, ran.err
+    assert "medsam_v1" in ran.out
+    assert "from sam_random: random weights" in flat(ran.out)
+
+
+def test_a_prompt_free_model_answers_without_a_prompt(samb: Samb) -> None:
+    assert samb("adapt", *short("samed"), *SMALL, "name=head").status == 0
+    ran = samb("run", *SMALL[2:], "model=head", "prompt=prompt_free")
+    assert ran.status == 0, ran.err
+    assert "polyp" in ran.out
+
+
+def test_the_same_command_again_goes_on_and_keeps_its_name(samb: Samb) -> None:
+    arguments = [*short("msa_2d"), *SMALL, "name=mine"]
+    first, second = samb("adapt", *arguments), samb("adapt", *arguments)
+    assert first.status == second.status == 0, second.err
+    assert "step 2" in first.out
+    assert "step 1:" not in second.out
+
+
+def test_a_name_that_another_model_has_is_refused(samb: Samb) -> None:
+    said = samb("adapt", *short("medsam_v1"), *SMALL, "name=box_fill")
+    assert said.status == 2
+    assert "there is already a model 'box_fill'" in flat(said.err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["dataset=phantoms"], "choose a recipe, as in recipe=medsam_v1"),
+        (["recipe=medsam", "dataset=phantoms"], "there is no recipe 'medsam'; did you mean"),
+        (["recipe=medsam_v1"], "choose at least one dataset to train on"),
+        (["recipe=medsam_v1", "recipe.samed.steps=3"], "recipe 'samed' is not chosen"),
+        (
+            ["recipe=medsam_v1", "recipe.medsam_v1.step=3", "dataset=phantoms"],
+            "recipe medsam_v1 has no parameter 'step'; did you mean 'steps'?",
+        ),
+        (
+            ["recipe=medsam_v1", "model=box_fill", "dataset=phantoms", "limit=2"],
+            "only SAM can be adapted, and this is a BoxFill",
+        ),
+        (
+            [*short("medsam_v1"), *SMALL, "recipe.medsam_v1.trains=[mask_decode]"],
+            "there is no such module; in the model there are: image_encoder, prompt_encoder",
+        ),
+        (
+            [*short("medsam_v1"), *SMALL, "limit=1"],
+            "dataset phantoms has 1 group with targets, and at least two are needed",
+        ),
+    ],
+)
+def test_a_wrong_request_is_answered_with_a_sentence(
+    samb: Samb, arguments: list[str], sentence: str
+) -> None:
+    said = samb("adapt", *arguments)
+    assert said.status == 2
+    assert sentence in flat(said.err)
+
+
+def test_recipes_are_listed_and_shown(samb: Samb) -> None:
+    listed, shown = samb("list", "recipes"), samb("show", "recipe", "samed")
+    assert "medsam_v1" in listed.out
+    assert "code" in listed.out
+    assert "hitachinsk/SAMed" in shown.out
+
+
+@pytest.fixture
+def base(samb: Samb) -> Path:
+    """A tiny SAM with a checkpoint, named `base`."""
+    Path("configs/model").mkdir(parents=True)
+    path = Path("base.pth").resolve()
+    torch.save(random_weights("tiny", 64, seed=0), path)
+    content = {
+        "_target_": "samb.models.sam.Sam",
+        "architecture": "tiny",
+        "checkpoint": str(path),
+        "preprocessing": {"side": 64},
+        "card": {"title": "base"},
+    }
+    Path("configs/model/base.yaml").write_text(yaml.safe_dump({"base": content}))
+    return path
+
+
+def test_polyp_sams_three_files_become_a_model(samb: Samb, base: Path) -> None:
+    files = exported("polyp_sam", torch.load(base))
+    for part in PARTS:
+        torch.save(files[part], f"{part}.pth")
+    names = [f"{part}.pth" for part in PARTS]
+    said = samb("models", "import", "polyp_sam", *names, "--name", "polyp", "--base", "base")
+    assert said.status == 0, said.err
+    content = yaml.safe_load(Path("configs/model/polyp.yaml").read_text())["polyp"]
+    assert content["preprocessing"]["channels"] == "bgr"
+    ran = samb("run", *SMALL[2:], "model=polyp", "prompt=box", "limit=1")
+    assert ran.status == 0, ran.err
+
+
+def test_a_samed_file_becomes_a_prompt_free_model_on_its_base(samb: Samb, base: Path) -> None:
+    sam = assemble("tiny", 64, torch.load(base))
+    substitute(sam, Changes(lora=Lora(3), classes=("polyp",)))
+    torch.save(exported("samed", sam.state_dict())["model"], "epoch_159.pth")
+    arguments = ("--name", "mine", "--base", "base", "--classes", "polyp")
+    said = samb("models", "import", "samed", "epoch_159.pth", *arguments)
+    assert said.status == 0, said.err
+    content = yaml.safe_load(Path("configs/model/mine.yaml").read_text())["mine"]
+    assert content["changes"]["lora"] == {"rank": 3}
+    assert content["checkpoint"] == str(base)
+    ran = samb("run", *SMALL[2:], "model=mine", "prompt=prompt_free", "limit=1")
+    assert ran.status == 0, ran.err
+
+
+def test_a_file_that_does_not_fit_leaves_no_config(samb: Samb, base: Path) -> None:
+    torch.save({"image_encoder.pos_embed": torch.zeros(1, 2, 2, 32)}, "other.pth")
+    said = samb("models", "import", "medsam", "other.pth", "--name", "mine", "--base", "base")
+    assert said.status == 2
+    assert "do not fit" in flat(said.err)
+    assert not Path("configs/model/mine.yaml").exists()
