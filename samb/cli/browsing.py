@@ -1,0 +1,45 @@
+"""The commands that look around."""
+
+from typing import Annotated
+
+import typer
+
+from samb.cli.errors import DONE, SAID_NO
+from samb.cli.options import RUNS, RunsFolder
+
+app = typer.Typer()
+
+
+@app.command("list", rich_help_panel="Look around")
+def list_command(
+    kind: Annotated[
+        str, typer.Argument(help="datasets, models, prompts, metrics, recipes, attributes or runs.")
+    ],
+    runs: RunsFolder = RUNS,
+) -> None:
+    """List the choices of one kind, or the runs."""
+    from samb.cli.looking import list_kind
+
+    list_kind(kind, runs)
+
+
+@app.command("show", rich_help_panel="Look around")
+def show_command(
+    kind: Annotated[
+        str, typer.Argument(help="dataset, model, prompt, metric, recipe, attribute or run.")
+    ],
+    name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
+    runs: RunsFolder = RUNS,
+) -> None:
+    """Show one choice: rule, source, parameters; or one run."""
+    from samb.cli.looking import show
+
+    show(kind, name, runs)
+
+
+@app.command("doctor", rich_help_panel="Look around")
+def doctor_command() -> None:
+    """Say what works on this machine and what to do about the rest."""
+    from samb.cli.doctor import examine
+
+    raise typer.Exit(DONE if examine() else SAID_NO)

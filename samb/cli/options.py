@@ -1,0 +1,34 @@
+"""Arguments and options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Arguments = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="KEY=VALUE...",
+        help="Choices (dataset=[busi,acdc] model=sam_vit_b prompt=[box]), settings (limit=20 "
+        "name=smoke seed=1) and values (dataset.image_folder.root=...).",
+        show_default=False,
+    ),
+]
+RunsFolder = Annotated[
+    Path, typer.Option("--runs", help="Folder that holds the runs.", envvar="SAMB_RUNS")
+]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Threads that read and processes that score.")
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option("--metric", help="dsc (the default), hd95 ..., once each; `all`: every metric."),
+]
+Selections = Annotated[
+    list[str] | None,
+    typer.Option("--selection", help="Instead of each mode's headline selection, once each."),
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="Every metric, selection, level and attempt: less power.")
+]
+RUNS = Path("results/runs")
