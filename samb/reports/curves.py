@@ -122,25 +122,32 @@ def _draw(axis: str, lines: pd.DataFrame, material: Material) -> Figure:
     positions = sorted(set(lines["x"]))
     lines = lines.assign(x=lines["x"].map(positions.index))
     ticks = [f"{x:g}{_mark(axis, x, material)}" for x in positions]
-    columns = min(2, len(places))
-    figure, every = panels(len(places), columns, 7.0 if columns == 1 else 5.0, 3.6)
+    columns, width, height = _layout(len(places))
+    figure, every = panels(len(places), columns, width, height)
     for axes, (dataset, structure) in zip(every, places, strict=True):
         mine = (lines["dataset"] == dataset) & (lines["structure"] == structure)
         _panel(axes, lines[mine], lines, material)
         axes.set_xticks(range(len(positions)), ticks)
-        axes.set_xlabel(X_LABEL.get(axis, axis))
-        axes.set_ylabel("mean DSC")
         tidy(axes, f"{dataset}, {structure}")
+    figure.supxlabel(X_LABEL.get(axis, axis), fontsize=10)
+    figure.supylabel("mean DSC", fontsize=10)
     found = {text: line for axes in every for line, text in _legend(axes)}
     figure.legend(
         list(found.values()),
         list(found),
-        loc="outside lower center",
+        loc="outside upper center",
         ncols=4,
         frameon=False,
         title=oracle_note(ticks),
     )
     return figure
+
+
+def _layout(panels_count: int) -> tuple[int, float, float]:
+    """Columns, and width and height of a panel in inches: many panels are small ones."""
+    if panels_count == 1:
+        return 1, 7.0, 3.6
+    return (2, 5.0, 3.2) if panels_count <= 4 else (4, 3.0, 2.2)
 
 
 def _mark(axis: str, x: float, material: Material) -> str:
