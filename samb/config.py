@@ -81,8 +81,8 @@ def load_experiment(arguments: Sequence[str], folders: ConfigFolders | None = No
 
 
 def load_prompting(arguments: Sequence[str]) -> Prompting:
-    """Data sets, prompt modes and, where any are named, models."""
-    values = compose(arguments, ConfigFolders.find())
+    """Data sets, prompt modes and models, of which there may be none: only those that are named."""
+    values = compose(["model=", *arguments], ConfigFolders.find())
     _require(values, ("dataset", "prompt"))
     return Prompting(
         datasets=build_parts(values["dataset"], "dataset", Dataset),

@@ -16,6 +16,7 @@ from samb.config import (
     load_dataset,
     load_experiment,
     load_model,
+    load_prompting,
 )
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.table import Table
@@ -331,3 +332,14 @@ def test_a_data_set_is_built_alone_and_its_values_need_no_prefix() -> None:
     )
     assert isinstance(table.built, ImageFolder)
     assert table.built.table == Table("a.csv", "i", group="g")
+
+
+def test_without_a_model_the_floors_answer() -> None:
+    made = load_experiment(["dataset=phantoms", "prompt=box"], SHIPPED)
+    assert [part.name for part in made.models] == ["box_fill", "ellipse_fill"]
+
+
+def test_prompts_alone_have_no_model_unless_one_is_named() -> None:
+    asked = ["dataset=phantoms", "prompt=box"]
+    assert load_prompting(asked).models == ()
+    assert [part.name for part in load_prompting([*asked, "model=box_fill"]).models] == ["box_fill"]
