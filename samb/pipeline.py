@@ -291,7 +291,11 @@ def _side(named: RunFolder | Path) -> Side:
 
 
 def up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
-    """The report of a run, written again only where the scores are newer."""
+    """The report of a run, written again only where scores or parts are newer.
+
+    Parts too, because what failed, was refused or is a gap changes no score and stands in the page.
+    """
     page = report_folder([folder]) / "report.html"
-    newer = page.is_file() and page.stat().st_mtime_ns > folder.scores_path.stat().st_mtime_ns
+    latest = max(path.stat().st_mtime_ns for path in (folder.scores_path, *folder.parts))
+    newer = page.is_file() and page.stat().st_mtime_ns > latest
     return (page, material([folder])) if newer else reported([folder])

@@ -30,7 +30,11 @@ def array_picture(path: Path, name: str | None) -> Image.Image:
         return Image.fromarray(values.astype(np.float32))
     if values.dtype.kind == "b" or values.dtype == np.uint8:
         return Image.fromarray(values)
-    return Image.fromarray(values.astype(np.int32))
+    whole = values.astype(np.int32)
+    if not np.array_equal(whole, values):
+        msg = f"its whole numbers should fit into 32 bits, got {values.min()} to {values.max()}"
+        raise ValueError(msg)
+    return Image.fromarray(whole)
 
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:

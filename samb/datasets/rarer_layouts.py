@@ -8,6 +8,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 from samb.datasets.layout import MASK_FOLDER, Layout, suffix_of
 from samb.datasets.patterns import parent_of, stem_of
@@ -50,10 +51,12 @@ def observers(names: Sequence[str]) -> Layout | None:
     """Masks of several people for each image, told apart by what their names end with."""
     images = {(parent_of(name), stem_of(name)): suffix_of(name) for name in names}
     votes: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    pictured: defaultdict[str, set[str]] = defaultdict(set)
     for name in names:
         hit = _OBSERVER.fullmatch(stem_of(name))
         if hit and (image := images.get((parent_of(name), hit["image"]))):
             votes[image][hit["ending"], suffix_of(name)] += 1
+            pictured[image].add(hit["image"])
     if not votes:
         return None
     suffix, found = max(votes.items(), key=lambda vote: vote[1].total())
@@ -63,6 +66,8 @@ def observers(names: Sequence[str]) -> Layout | None:
         ending.strip("_-. "): f"{{parent}}/{{stem}}{ending}{mask}" for ending, mask in sorted(found)
     }
     exclude = _exclude(found, suffix)
+    if exclude and any(fnmatchcase(f"{stem}{suffix}", exclude) for stem in pictured[suffix]):
+        return None  # no pattern tells the masks of these people from images
     return Layout(f"**/*{suffix}", None, exclude, max(found.values()), annotators=patterns)
 
 

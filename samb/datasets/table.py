@@ -73,7 +73,15 @@ class Table:
             for line in lines[1:]
             if len(line) >= len(columns)
         ]
-        return {composed(row[self.image]): row for row in rows}
+        return self._by_image(rows, path)
+
+    def _by_image(self, rows: list[dict[str, str]], path: Path) -> dict[str, Row]:
+        found: dict[str, Row] = {}
+        for row in rows:
+            name = composed(row[self.image])
+            if found.setdefault(name, row) != row:
+                raise RequestError(f"{path} has two rows for {name!r} that differ; keep one")
+        return found
 
     def _require(self, columns: list[str], path: Path) -> None:
         for column in (self.image, self.spacing_mm, self.group, self.split):

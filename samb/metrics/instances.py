@@ -3,7 +3,9 @@
 Nuclei do not overlap, but what a model answers may. Metrics defined on label maps take the
 exclusive masks: a smaller one lies on a larger one, and one that is covered whole is gone. (Of
 equally large ones the earlier lies on top.) So a mask of the background takes nothing from the
-objects on it. Rule of computational-cell-analytics/micro-sam, micro_sam/instance_segmentation.py.
+objects on it. So does computational-cell-analytics/micro-sam (mask_data_to_segmentation in
+micro_sam/instance_segmentation.py) with `merge_exclusively=False`, and in versions before it had
+that; by its present default a later, smaller mask only gets pixels that are still free.
 """
 
 from collections.abc import Sequence

@@ -87,7 +87,7 @@ def automatic_masks(decoder: Decoder, embedding: Embedding, grid: Grid) -> Predi
     if len(crops) > 1:
         kept = kept.without_duplicates(1 / kept.crop_areas, grid.crop_nms_thresh)
     if grid.min_mask_region_area:
-        kept = _cleaned(kept, shape, grid)
+        kept = cleaned(kept, shape, grid)
     masks = [decode_mask(runs, shape)[None] for runs in kept.runs]
     stacked: BoolArray = np.stack(masks) if masks else np.zeros((0, 1, *shape), dtype=bool)
     return Prediction(stacked, kept.estimates.cpu().numpy())
@@ -174,21 +174,23 @@ def _filtered(
     )
 
 
-def _cleaned(kept: Kept, shape: tuple[int, int], grid: Grid) -> Kept:
+def cleaned(kept: Kept, shape: tuple[int, int], grid: Grid) -> Kept:
     """Without small holes and islands, and without the duplicates that this makes.
 
     Masks that did not need it are preferred.
     """
-    before = [decode_mask(runs, shape) for runs in kept.runs]
-    after = [without_small_regions(mask, grid.min_mask_region_area) for mask in before]
-    if not after:
+    if not kept.runs:
         return kept
-    same = [np.array_equal(one, other) for one, other in zip(before, after, strict=True)]
-    cleaned = Kept(
+    masks = (decode_mask(runs, shape) for runs in kept.runs)
+    found = [without_small_regions(mask, grid.min_mask_region_area) for mask in masks]
+    after = [mask for mask, _ in found]
+    tidied = Kept(
         [encode_mask(mask) for mask in after],
         amg.batched_mask_to_box(torch.from_numpy(np.stack(after))).to(kept.boxes.device),
         kept.estimates,
         kept.crop_areas,
     )
-    unchanged = torch.tensor(same, dtype=torch.float32, device=kept.boxes.device)
-    return cleaned.without_duplicates(unchanged, max(grid.box_nms_thresh, grid.crop_nms_thresh))
+    unchanged = torch.tensor(
+        [not had for _, had in found], dtype=torch.float32, device=kept.boxes.device
+    )
+    return tidied.without_duplicates(unchanged, max(grid.box_nms_thresh, grid.crop_nms_thresh))

@@ -131,7 +131,8 @@ def read_prompts(path: Path) -> PromptFile:
 
 def _json_lines(path: Path) -> list[Any]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        with path.open(encoding="utf-8") as file:  # not splitlines, which cuts at U+2028 too
+            lines = list(file)
     except OSError as error:
         msg = f"the prompt file {path} cannot be read: {error.strerror}"
         raise RequestError(msg) from error

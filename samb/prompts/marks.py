@@ -28,9 +28,12 @@ POSITIVE = frozenset({"1", "+", "positive", "pos", "foreground", "fg"})
 NEGATIVE = frozenset({"0", "-", "negative", "neg", "background", "bg"})
 CORNERS = ("x0", "y0", "x1", "y1")
 COLUMNS = ("case", "frame", "object", "attempt", "x", "y", "label", *CORNERS)
+BEYOND = ""
+"""Where the CSV reader puts cells beyond the header."""
 OF_A_PROMPT = ("points_xy", "point_labels", "box_xyxy", "mask", "parts")
 OF_AN_ENTRY = ("dataset", "frames", "mode", "version", "repeat", "prompt")
 """Words of a prompt file that may stand in an entry too."""
+OF_A_USER = ("dataset", "mode", "repeat")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,8 @@ class Mark:
     frame: int | None
     attempt: int
     prompt: Prompt
+    complete: bool = False
+    """Whether the prompt repeats what was marked in earlier attempts, as in a prompt file."""
 
     def __post_init__(self) -> None:
         if self.attempt < 1:
@@ -56,19 +61,27 @@ def read_table(path: Path) -> list[Mark]:
     """The marks of a CSV file. Raises RequestError with the line that makes none."""
     text = _text(path)
     separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    reader = csv.DictReader(
+        io.StringIO(text), delimiter=separator, skipinitialspace=True, restkey=BEYOND
+    )
     columns = [name.strip() for name in reader.fieldnames or ()]
     _check_words(path, columns, COLUMNS)
     return [
         _made(
             f"{path.name}, line {reader.line_num}", _of_row, dict(zip(columns, row, strict=False))
         )
-        for row in _rows(reader)
+        for row in _rows(path, reader)
     ]
 
 
-def _rows(reader: "csv.DictReader[str]") -> Iterator[list[str]]:
+def _rows(path: Path, reader: "csv.DictReader[str]") -> Iterator[list[str]]:
     for row in reader:
+        if any(text.strip() for text in row.get(BEYOND) or ()):
+            msg = (
+                f"{path.name}, line {reader.line_num}: it has more cells than the header. The "
+                f"decimal mark is a point"
+            )
+            raise RequestError(msg)
         values = [row.get(name) or "" for name in reader.fieldnames or ()]
         if any(value.strip() for value in values):
             yield [value.strip() for value in values]
@@ -84,8 +97,8 @@ def _of_row(where: str, row: Mapping[str, str]) -> Mark:
     if not record:
         msg = "there should be x and y of a click, or x0, y0, x1 and y1 of a box"
         raise ValueError(msg)
-    frame = int(_number("frame", row)) if row.get("frame") else None
-    attempt = int(_number("attempt", row)) if row.get("attempt") else 1
+    frame = _whole("frame", row) if row.get("frame") else None
+    attempt = _whole("attempt", row) if row.get("attempt") else 1
     prompt = Prompt.from_record(record)
     return Mark(where, row.get("case") or None, row.get("object") or None, frame, attempt, prompt)
 
@@ -96,6 +109,14 @@ def _number(name: str, row: Mapping[str, str]) -> float:
     except ValueError as error:
         msg = f"{name} should be a number, got {row.get(name, '')!r}"
         raise ValueError(msg) from error
+
+
+def _whole(name: str, row: Mapping[str, str]) -> int:
+    number = _number(name, row)
+    if not number.is_integer():
+        msg = f"{name} should be a whole number, got {row[name]!r}"
+        raise ValueError(msg)
+    return int(number)
 
 
 def _label(text: str) -> int:
@@ -109,16 +130,28 @@ def _label(text: str) -> int:
 
 def read_json(path: Path) -> list[Mark]:
     """The marks of a JSON or JSON Lines file. RequestError names the entry that makes none."""
-    return [
+    entries = _entries(path)
+    marks = [
         _made(f"{path.name}, prompt {number}", _of_entry, entry)
-        for number, entry in enumerate(_entries(path), start=1)
+        for number, entry in enumerate(entries, start=1)
     ]
+    _check_one_user(path, entries)
+    return marks
+
+
+def _check_one_user(path: Path, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Prompts of several users for one target are not one prompt."""
+    users = {tuple(str(it.get(name, "")) for name in OF_A_USER) for it in entries}
+    if len(users) > 1:
+        named = "; ".join(" ".join(filter(None, user)) for user in sorted(users))
+        msg = f"{path} should hold one data set, mode and repeat, it holds {named}: leave one in"
+        raise RequestError(msg)
 
 
 def _entries(path: Path) -> Sequence[Any]:
     try:
         if path.suffix == ".jsonl":
-            lines = [json.loads(line) for line in _text(path).splitlines() if line.strip()]
+            lines = [json.loads(line) for line in io.StringIO(_text(path)) if line.strip()]
             return [line for line in lines if "samb_prompts" not in line]
         content = json.loads(_text(path))
     except json.JSONDecodeError as error:
@@ -141,11 +174,20 @@ def _of_entry(where: str, entry: Mapping[str, Any]) -> Mark:
     if not prompt.kinds:
         msg = "it holds no points_xy, box_xyxy or mask"
         raise ValueError(msg)
+    if len(set(record.get("point_frames") or ())) > 1 or prompt.feedback_candidate is not None:
+        msg = "points on several frames, and logits handed back, cannot be read as marks"
+        raise ValueError(msg)
     frame = entry.get("frame")
     if "frames" in entry:
         frame = entry["frames"][record.get("frame", 0)]
     return Mark(
-        where, entry.get("case"), entry.get("object"), frame, entry.get("attempt", 1), prompt
+        where=where,
+        case=entry.get("case"),
+        object=entry.get("object"),
+        frame=frame,
+        attempt=entry.get("attempt", 1),
+        prompt=prompt,
+        complete="prompt" in entry,
     )
 
 
@@ -159,6 +201,8 @@ def _made(where: str, make: Any, content: Any) -> Mark:
 
 def _check_words(path: Path, given: Sequence[str], known: Sequence[str]) -> None:
     wrong = [name for name in given if name not in known]
+    if not wrong and len(set(given)) < len(given):
+        raise RequestError(f"{path}: a column stands twice in the header {', '.join(given)}")
     if wrong or not given:
         msg = f"{path}: there is no column {wrong[0]!r}" if wrong else f"{path} is empty"
         raise RequestError(f"{msg}; the header names columns out of {', '.join(known)}")

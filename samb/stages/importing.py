@@ -133,7 +133,8 @@ class Importer:
             return
         so_far: list[Mark] = []
         for attempt in sorted(attempts):
-            so_far += attempts[attempt]
+            new = attempts[attempt]
+            so_far = [*so_far, *new] if not all(it.complete for it in new) else new
             joined = self._joined(so_far)
             if joined is not None:
                 yield attempt, joined

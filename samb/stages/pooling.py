@@ -18,18 +18,27 @@ EVERY = "all structures"
 def pooled(scores: pd.DataFrame) -> pd.DataFrame:
     """Score rows of level `data set` (global_dice) and `case` (generalised_dice_crum, _sudre).
 
-    Counted are last attempts, of whole volumes and 2-D images. Objects of one structure are added
-    up, so pixels that two of them share count twice.
+    Counted are last attempts, of whole volumes and 2-D images, and false positives on the frames
+    of volumes without the structure. Objects of one structure are added up, so pixels that two of
+    them share count twice.
     """
-    volume = scores["level"] == "volume"
-    picture = (scores["level"] == "frame") & (scores["scope"] == "")
-    rows = scores[scores["final"].astype(bool) & (volume | picture)]
-    rows = rows[rows["metric"].isin([*PIXELS, ALARMS])]
+    rows = scores[scores["final"].astype(bool) & scores["metric"].isin([*PIXELS, ALARMS])]
+    volume = rows["level"] == "volume"
+    picture = (rows["level"] == "frame") & (rows["scope"] == "")
+    of_volume = (rows["level"] == "frame") & (rows["metric"] == ALARMS) & ~picture
+    rows = rows[volume | picture | (of_volume & ~_in_one_of(rows, rows[volume]))]
     if not rows["metric"].isin(PIXELS).any():
         return pd.DataFrame(columns=COLUMNS)
     found = [*_of_data_sets(rows), *_of_cases(rows[rows["metric"] != ALARMS])]
     everywhere = {"frame": -1, "object_id": "", "attempt": 1, "final": True, "unit": ""}
     return pd.DataFrame([everywhere | row for row in found], columns=COLUMNS)
+
+
+def _in_one_of(rows: pd.DataFrame, volumes: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a row's pixels are among those of a volume that was scored as a whole."""
+    by = [*ANSWERED, "structure", "group", "case"]
+    scored = pd.MultiIndex.from_frame(volumes[by])
+    return pd.Series(pd.MultiIndex.from_frame(rows[by]).isin(scored), rows.index)
 
 
 def _of_data_sets(rows: pd.DataFrame) -> Iterator[dict[str, object]]:

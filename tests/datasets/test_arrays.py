@@ -36,6 +36,13 @@ def test_what_is_no_picture_is_refused(tmp_path: Path, values: Any) -> None:
         array_picture(tmp_path / "a.npy", None)
 
 
+@pytest.mark.parametrize("values", [np.array([[2**32, 1]]), np.array([[3 * 10**9]], np.uint32)])
+def test_numbers_that_would_wrap_round_are_refused(tmp_path: Path, values: Any) -> None:
+    np.save(tmp_path / "a.npy", values)
+    with pytest.raises(ValueError, match="should fit into 32 bits"):
+        array_picture(tmp_path / "a.npy", None)
+
+
 def test_images_and_label_maps_as_arrays_are_a_data_set(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.full((2, 2, 3), 9, dtype=np.uint8))
     savemat(tmp_path / "a.mat", {"inst_map": LABELS, "type_map": LABELS})

@@ -32,6 +32,11 @@ def test_masks_of_observers_with_the_suffix_of_the_image_are_excluded() -> None:
     assert layout.exclude == "*_rater*.png"
 
 
+def test_no_pattern_is_guessed_that_would_exclude_images_with_the_masks() -> None:
+    names = [f"img_{i}{end}.png" for i in "01" for end in ("", "_first", "_second")]
+    assert observers(names) is None
+
+
 def test_of_twins_the_png_is_the_mask() -> None:
     names = [f"Dataset {n}/{i}.{end}" for n in (1, 2) for i in "ab" for end in ("bmp", "png")]
     assert guess_rarer_layout(names) == Layout("*/*.bmp", "{parent}/{stem}.png", None, 4)

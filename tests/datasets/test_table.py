@@ -33,6 +33,7 @@ def test_the_spacing_is_the_side_of_a_square_pixel(tmp_path: Path) -> None:
     [
         ("file,patient\ny.png,1\n", "no row for 1 of 1 images, for example 'x.png'"),
         ("file,mm\nx.png,1\n", "no column 'patient'; it has file, mm"),
+        ("file,patient\nx.png,1\nx.png,2\n", "two rows for 'x.png' that differ"),
         ("", "no column 'file'; it has none"),
     ],
 )

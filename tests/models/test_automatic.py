@@ -6,13 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from samb.dialogue import Grid, Prediction, Prompt
+from samb.models.automatic import Kept, cleaned
 from samb.models.base import Runtime
 from samb.models.preprocessing import Preprocessing
 from samb.models.random_sam import SamRandom
 from samb.models.sam_segmenter import SamSegmenter
-from samb.types import ByteArray, View
+from samb.types import ByteArray, View, encode_mask
+from tests.prompts.drawn import picture as drawn
 
 LAX = Grid(
     points_per_side=6,
@@ -94,6 +97,15 @@ def test_each_filter_takes_something_away() -> None:
     assert kept["confident"] < kept["plain"] < kept["unfiltered"]
     assert kept["few_boxes"] < kept["plain"]
     assert kept["cleaned"] < kept["plain"]
+
+
+def test_a_mask_with_a_small_island_is_the_duplicate_even_where_it_stays_as_it_is() -> None:
+    masks = [drawn("###.", "###.", "###."), drawn("####", "####", "####")]
+    runs = [encode_mask(mask) for mask in masks]
+    boxes = torch.tensor([[0, 0, 2, 2], [0, 0, 3, 2]])
+    before = Kept(runs, boxes, torch.tensor([0.9, 0.8]), torch.tensor([12.0, 12.0]))
+    grid = Grid(min_mask_region_area=12, box_nms_thresh=0.6, crop_nms_thresh=0.6)
+    assert cleaned(before, (3, 4), grid).runs == runs[1:]
 
 
 def test_the_decoders_batch_changes_nothing() -> None:

@@ -25,6 +25,12 @@ def test_a_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert len(path.read_text().splitlines()) == 2
 
 
+@pytest.mark.parametrize("letter", ["\u2028", "\x85", "\x1c", "\r", "\n"])
+def test_a_name_may_hold_any_kind_of_line_break(tmp_path: Path, letter: str) -> None:
+    file = replace(FILE, entries=(replace(ENTRY, case=f"a{letter}b"),))
+    assert read_prompts(written(tmp_path, file)) == file
+
+
 def test_prompts_and_cards_are_both_covered_by_the_digest() -> None:
     moved = replace(ENTRY, prompt={"frame": 0, "box_xyxy": [1.0, 2, 8, 10]})
     renamed = replace(BOX, card={"title": "Tight bx", "version": 1})

@@ -1,6 +1,7 @@
 """A person's marks land on the pixel they were made on, or a sentence says why not."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from scipy.spatial.transform import Rotation
 from samb.datasets.volumes import Volumes
 from samb.dialogue import Prompt
 from samb.errors import RequestError
-from samb.prompts.file import PromptFile
+from samb.prompts.file import Entry, FileMode, PromptFile
 from samb.stages.importing import Importer, Person
 from samb.types import BoolArray, Case, Content, MaskStack, Target
 
@@ -106,6 +107,35 @@ def test_an_edited_prompt_file_is_read_again_as_marks(tmp_path: Path) -> None:
     assert (entry.frames, entry.prompt["points_xy"]) == ((2,), [[21, 12]])
 
 
+def entry(attempt: int, **more: Any) -> Entry:
+    """A prompt of attempt 1 or 2, which repeats the click of attempt 1."""
+    points = {"points_xy": [[20, 12], [21, 13]][:attempt], "point_labels": [1, 0][:attempt]}
+    whole = Entry("lungs", "images/p1", "lung/2", (2,), "clicks", 1, 0, attempt, points)
+    return replace(whole, **more)
+
+
+def prompt_file(*entries: Entry) -> str:
+    mode = FileMode("target", ("points",), None, {})
+    return PromptFile("0.1.0", 0, "a test", {"clicks": mode}, entries).text()
+
+
+def test_clicks_that_a_prompt_file_repeats_are_sent_once(tmp_path: Path) -> None:
+    file = imported(tmp_path / "p.jsonl", prompt_file(entry(1), entry(2)))
+    assert [it.prompt["points_xy"] for it in file.entries] == [[[20, 12]], [[20, 12], [21, 13]]]
+
+
+@pytest.mark.parametrize("other", [{"repeat": 1}, {"mode": "b"}, {"dataset": "hearts"}])
+def test_a_prompt_file_of_two_users_is_not_read_as_one(tmp_path: Path, other: Any) -> None:
+    text = prompt_file(entry(1), entry(1, **other))
+    assert "should hold one data set, mode and repeat" in told(tmp_path / "p.jsonl", text)
+
+
+@pytest.mark.parametrize("more", [{"feedback_candidate": 0}, {"point_frames": [0, 1]}])
+def test_what_marks_cannot_say_is_refused(tmp_path: Path, more: Any) -> None:
+    text = prompt_file(entry(2, prompt={**entry(2).prompt, **more}, frames=(1, 2)))
+    assert "cannot be read as marks" in told(tmp_path / "p.jsonl", text)
+
+
 def test_the_card_says_who_when_how_and_from_which_file(tmp_path: Path) -> None:
     card = imported(tmp_path / "c.csv", "case,frame,x,y\np1,2,20,12\n").modes["reader"].card
     assert (card["who"], card["when"], card["how"]) == ("reader A", "2026-05-04", "with a mouse")
@@ -125,6 +155,10 @@ WRONG = [
     ("case,frame,x,y,label\np1,2,20,12,7\n", "label should be 1 (on the target) or 0"),
     ("case,frame,x,y,lable\np1,2,20,12,1\n", "there is no column 'lable'"),
     ("case,frame,attempt,x,y\np1,2,2,20,12\n", "should count 1, 2, 3 ..., got [2]"),
+    ("case,frame,x,y\np1,2,20,5,12,5\n", "line 2: it has more cells than the header"),
+    ("case,frame,x,x\np1,2,20,12\n", "a column stands twice"),
+    ("case,frame,x,y\np1,1.7,20,12\n", "frame should be a whole number, got '1.7'"),
+    ("case,frame,x,y\np1,inf,20,12\n", "frame should be a whole number, got 'inf'"),
     ("case,frame\np1,2\n", "there should be x and y of a click, or x0"),
     ("case,frame,x0,y0,x1,y1\np1,2,1,1,2,2\np1,2,3,3,4,4\n", "can have one box and one mask"),
 ]  # fmt: skip

@@ -94,6 +94,11 @@ def test_order_of_modes_and_shards_change_no_score(folder: Path) -> None:
     assert set(whole["prompt"]) == {"box_jitter_0p5", "point_random_1", "clicks_ritm_5"}
 
 
+def test_a_gap_stands_in_the_report_though_no_score_changed(folder: Path) -> None:
+    assert "cannot do everything" not in run(folder).report.read_text()
+    assert "cannot do everything" in run(folder, "prompt=[box,everything]").report.read_text()
+
+
 def test_another_seed_gives_other_prompts_and_is_refused_in_the_same_folder(folder: Path) -> None:
     first = run(folder, "prompt=[box_jitter_0p5]")
     with pytest.raises(RequestError, match="seed was 0, is now 1"):

@@ -39,6 +39,19 @@ def test_pixels_on_an_image_without_the_structure_count_in_the_data_set_alone() 
     assert ("generalised_dice_crum", "all structures", "b") not in found
 
 
+def test_pixels_in_a_volume_without_the_structure_count_and_those_of_one_with_it_once() -> None:
+    def turned(row: tuple[object, ...], level: str, frame: int) -> tuple[object, ...]:
+        return (*row[:3], frame, *row[4:7], level, "all_slices", *row[9:])
+
+    def alarm(case: str, frame: int, pixels: float) -> tuple[object, ...]:
+        row = counts(case, "liver", 0, 0, 0)[0]
+        return turned((*row[:16], "false_positive_px", "px", pixels), "frame", frame)
+
+    with_it = [turned(row, "volume", -1) for row in counts("a", "liver", 15, 10, 10)]
+    found = values([*with_it, alarm("a", 2, 5), alarm("b", 0, 20), alarm("b", 1, 5)])
+    assert found["global_dice", "liver", ""] == 20 / 50
+
+
 def test_repeats_are_never_pooled_together() -> None:
     rows = [*counts("a", "liver", 10, 10, 10), *counts("a", "liver", 0, 10, 0, repeat=1)]
     found = pooled(pd.DataFrame(rows, columns=COLUMNS))

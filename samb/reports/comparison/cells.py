@@ -12,7 +12,7 @@ from samb.reports.comparison.pairs import CELL
 from samb.reports.comparison.rules import Rules
 from samb.reports.comparison.verdict import About, Cell, Problem
 from samb.reports.sign_flips import LEVEL, Family, smallest_p
-from samb.reports.statistics import LEAST_GROUPS, Interval, interval_to, skewness_of
+from samb.reports.statistics import LEAST_GROUPS, TINY, Interval, interval_to, skewness_of
 from samb.streams import stream
 
 ROUNDING = 1e-12
@@ -90,7 +90,7 @@ def _interval(losses: "pd.Series[float]", family: Family) -> tuple[Interval | No
     if count < LEAST_GROUPS:
         return None, f"{count} of at least {LEAST_GROUPS} groups"
     mean, deviation = float(losses.mean()), float(losses.std())
-    if deviation == 0:
+    if deviation**2 <= TINY:
         return Interval(mean, mean), ""
     if family.level == 0:
         return None, "too few groups differ for sign flips to tell"

@@ -46,6 +46,14 @@ def test_a_loss_of_the_allowed_size_passes_however_certain(bench: Any) -> None:
     assert not bench.compare(scores, lower, rules=Rules(allowed=0.009)).passed
 
 
+def test_a_loss_that_is_the_same_in_all_groups_up_to_rounding_has_no_width(bench: Any) -> None:
+    scores = bench.scores()
+    scores = scores[scores["group"] < "g06"]
+    lower = scores.assign(value=scores["value"] - 0.05 * (scores["metric"] == "dsc"))
+    for cell in bench.compare(scores, lower).cells:
+        assert (cell.interval.low, cell.interval.high) == pytest.approx((0.05, 0.05))
+
+
 def test_a_large_loss_of_one_group_alone_is_no_evidence(bench: Any) -> None:
     scores = bench.scores()
     verdict = bench.compare(scores, bench.worse(scores, 0.6, group="g00", structure="liver"))
