@@ -6,7 +6,10 @@ needed. Here the signs of all differences of a group are flipped together, which
 what was seen where nothing changed and keeps the dependence; the smallest p value of any cell over
 all flips says how small it gets by chance (Westfall and Young, Resampling-Based Multiple Testing,
 1993, single-step minP; for studentised means Romano and Wolf, JASA 100, 2005). Single-step rather
-than step-down, because every cell then has an interval that agrees with its test.
+than step-down, because every cell then has an interval as strict as its test. The intervals come
+from flips of the centred differences, as a true difference would widen what flips of it give: their
+ends hold together whatever the truth. The test is exact where nothing changed, the intervals are
+nearly so, and near the bar the two may differ.
 
 Where nothing changed, baseline and run could change places, so that paired differences are
 symmetric round zero and the test is exact. Where a change helps some and harms others with no mean
@@ -47,11 +50,11 @@ class Family:
     adjusted_p: tuple[float, ...]
     """One-sided, against a mean of zero or below: share of flips where any cell's p is as small."""
     level: float
-    """The p value up to which a single cell is significant; between LEVEL / K and LEVEL, roughly.
-    0: too few flips to ever tell."""
+    """One-sided level of each interval, so that the ends of all hold together in 1 - LEVEL of
+    comparisons; between LEVEL / K and LEVEL, roughly."""
 
     def quantile(self, count: int) -> float:
-        """Of the statistic of a cell of `count` groups: exceeded where the cell is significant."""
+        """Of the statistic of a cell of `count` groups, at the level of its interval."""
         return float(stdtrit(count - 1, 1 - self.level))
 
 
@@ -72,12 +75,17 @@ def smallest_p(differences: FloatArray, rng: np.random.Generator) -> Family:
         return Family((), LEVEL)
     counts = np.isfinite(differences).sum(axis=0)
     known = np.where(np.isfinite(differences), differences, 0.0).astype(np.float64)
+    centred = np.where(np.isfinite(differences), known - known.sum(axis=0) / counts, 0.0)
     signs = flips(len(differences), rng)
-    blocks = [signs[start : start + BLOCK] for start in range(0, len(signs), BLOCK)]
-    smallest = np.sort(np.concatenate([_smallest(known, counts, block) for block in blocks]))
+    smallest = _sorted_smallest(known, counts, signs)
     of_each = stdtr(counts - 1, -_statistics(known, counts, signs[:1])[0])
     as_small = np.searchsorted(smallest, of_each * (1 + SAME), side="right") / len(smallest)
-    return Family(tuple(as_small.tolist()), _level(smallest))
+    return Family(tuple(as_small.tolist()), _level(_sorted_smallest(centred, counts, signs)))
+
+
+def _sorted_smallest(known: Signs, counts: NDArray[np.int_], signs: Signs) -> Signs:
+    blocks = [signs[start : start + BLOCK] for start in range(0, len(signs), BLOCK)]
+    return np.sort(np.concatenate([_smallest(known, counts, block) for block in blocks]))
 
 
 def _smallest(known: Signs, counts: NDArray[np.int_], signs: Signs) -> Signs:
@@ -103,9 +111,5 @@ def _statistics(known: Signs, counts: NDArray[np.int_], signs: Signs) -> Signs:
 
 
 def _level(smallest: Signs) -> float:
-    """The largest of the sorted values that at most LEVEL of them reach."""
-    allowed = int(LEVEL * len(smallest) + SAME)
-    below = smallest[:allowed]
-    if allowed < len(smallest):
-        below = below[below * (1 + SAME) < smallest[allowed]]
-    return float(below[-1]) if len(below) else 0.0
+    """Just below the first of the sorted values that more than LEVEL of them reach."""
+    return min(LEVEL, float(smallest[int(LEVEL * len(smallest) + SAME)]) * (1 - SAME))

@@ -11,6 +11,7 @@ from samb.ordering import natural_order
 from samb.reports.comparison.pairs import CELL
 from samb.reports.comparison.rules import Rules
 from samb.reports.comparison.verdict import About, Cell, Problem
+from samb.reports.names import counted
 from samb.reports.sign_flips import LEVEL, Family, smallest_p
 from samb.reports.statistics import LEAST_GROUPS, TINY, Interval, interval_to, skewness_of
 from samb.streams import stream
@@ -74,6 +75,7 @@ def _cell(
         new=int((rows["found"] == "new").sum()),
         undefined_before=int(both["first"].isna().sum()),
         undefined=int(both["second"].isna().sum()),
+        newly_undefined=int((both["second"].isna() & both["first"].notna()).sum()),
         problems=(),
     )
     return dataclasses.replace(cell, problems=tuple(_problems(cell)))
@@ -92,8 +94,6 @@ def _interval(losses: "pd.Series[float]", family: Family) -> tuple[Interval | No
     mean, deviation = float(losses.mean()), float(losses.std())
     if deviation**2 <= TINY:
         return Interval(mean, mean), ""
-    if family.level == 0:
-        return None, "too few groups differ for sign flips to tell"
     skewness = skewness_of(losses.to_numpy(dtype=np.float64))
     return interval_to(family.quantile(count), mean, deviation, count, skewness), ""
 
@@ -102,8 +102,11 @@ def _problems(cell: Cell) -> Iterator[Problem]:
     if cell.missing:
         of = cell.missing + cell.paired
         yield Problem("missing", f"{cell.missing} of {of} scores of the baseline are missing")
-    if cell.undefined > cell.undefined_before:
-        told = f"{cell.undefined} undefined scores, {cell.undefined_before} before"
+    if cell.newly_undefined:
+        told = (
+            f"{counted(cell.newly_undefined, 'score')} newly undefined ({cell.undefined} are now, "
+            f"{cell.undefined_before} were before)"
+        )
         yield Problem("undefined", told)
     if cell.loss > cell.allowed + ROUNDING and (evident := _evidence(cell)):
         unit = f" {cell.about.unit}" if cell.about.unit else ""
@@ -115,7 +118,8 @@ def _evidence(cell: Cell) -> str:
     """Why a loss of this size counts; empty where chance explains it."""
     if cell.adjusted_p is None:
         return f"judged by size alone: {cell.why_no_interval}"
-    return f"adjusted p {cell.adjusted_p:.4f}" if cell.adjusted_p <= LEVEL else ""
+    above_zero = cell.interval is not None and cell.interval.low > 0
+    return f"adjusted p {cell.adjusted_p:.4f}" if cell.adjusted_p <= LEVEL and above_zero else ""
 
 
 def _order(cell: Cell) -> tuple[object, ...]:

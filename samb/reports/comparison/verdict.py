@@ -61,6 +61,8 @@ class Cell:
     undefined_before: int
     """In the baseline, of the scores that both hold."""
     undefined: int
+    newly_undefined: int
+    """Undefined in the run and defined in the baseline."""
     problems: tuple[Problem, ...]
 
 

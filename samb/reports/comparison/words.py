@@ -15,9 +15,9 @@ HEADER = (
 FIRST_NUMBER = HEADER.index("baseline")
 METHOD = (
     "Loss: mean over groups of paired scores, positive where the run is worse. A cell fails where "
-    "its loss is larger than allowed and its interval excludes zero; the ends of all intervals "
-    "hold together with 95 % confidence (sign flips of whole groups), so that a run that lost "
-    "nothing fails in at most 5 % of comparisons."
+    "its loss is larger than allowed, its adjusted p value is at most 0.05 and its interval "
+    "excludes zero. Sign flips of whole groups give both: p so that a run that lost nothing fails "
+    "in at most 5 % of comparisons, the intervals so that their lower ends hold together."
 )
 
 
