@@ -26,7 +26,7 @@ def array_picture(path: Path, name: str | None) -> Image.Image:
             f"{values.shape} {values.dtype}"
         )
         raise ValueError(msg)
-    if values.dtype.kind == "f":
+    if values.dtype.kind == "f" and not _are_large_labels(values):
         return Image.fromarray(values.astype(np.float32))
     if values.dtype.kind == "b" or values.dtype == np.uint8:
         return Image.fromarray(values)
@@ -35,6 +35,12 @@ def array_picture(path: Path, name: str | None) -> Image.Image:
         msg = f"its whole numbers should fit into 32 bits, got {values.min()} to {values.max()}"
         raise ValueError(msg)
     return Image.fromarray(whole)
+
+
+def _are_large_labels(values: NDArray[Any]) -> bool:
+    """Whole numbers above 2^24, which single precision would round to one another."""
+    finite = np.isfinite(values).all() and np.abs(values).max(initial=0) > 2**24
+    return bool(finite and (values == np.rint(values)).all())
 
 
 def _arrays(path: Path) -> dict[str, NDArray[Any]]:

@@ -104,9 +104,11 @@ def _line(values: Mapping[str, Any]) -> str:
 
 
 def write_prompts(path: Path, file: PromptFile) -> None:
-    """Write a prompt file, folders and all."""
+    """Write a prompt file, folders and all; it is there as a whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(file.text(), encoding="utf-8")
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_text(file.text(), encoding="utf-8")
+    partial.replace(path)
 
 
 def read_prompts(path: Path) -> PromptFile:

@@ -92,7 +92,11 @@ def _tensors(wanted: Import) -> dict[str, Any]:
 
     read = [read_weights(path) for path in wanted.files]
     if wanted.author == "polyp_sam":
-        return imported("polyp_sam", dict(zip(PARTS, read, strict=False)))
+        if len(read) != len(PARTS):
+            names = ", ".join(PARTS)
+            msg = f"polyp_sam has a file for each of {names}, in this order; got {len(read)}"
+            raise RequestError(msg)
+        return imported("polyp_sam", dict(zip(PARTS, read, strict=True)))
     if len(read) != 1:
         raise RequestError(f"{wanted.author} has one file, got {len(read)}")
     author: Any = wanted.author

@@ -66,8 +66,12 @@ class Worker:
         process = self._process = self._process or _started()
         try:
             answered = self._answered(process, order)
-        except (EOFError, ConnectionError, pickle.UnpicklingError):
+        except (EOFError, ConnectionError):
             answered = Answered(0, _last_words(process.wait(), order))
+        except pickle.UnpicklingError:  # something else wrote into the pipe
+            process.kill()
+            process.wait()
+            answered = Answered(0, f"its process spoke out of turn; see {order.log}")
         if answered.reason or not self.keeps:
             self.close()
         return answered
@@ -93,8 +97,10 @@ class Worker:
 
 def _started() -> "subprocess.Popen[bytes]":
     """A process that finds the modules that this one finds, whoever put them on its path."""
+    # The pipe is set aside before anything is imported, so that nothing else writes into it.
     program = (
-        f"import sys; sys.path[:] = {sys.path!r}; from samb.sweeps.worker import serve; serve()"
+        f"import os, sys; answers = os.dup(1); os.dup2(2, 1); sys.path[:] = {sys.path!r}; "
+        "from samb.sweeps.worker import serve; serve(answers)"
     )
     command = [sys.executable, "-c", program]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603
@@ -144,10 +150,10 @@ class _Relay:
         _tell(self.answers, ("note", sentence))
 
 
-def serve() -> None:
-    """The process: orders in, progress and answers out, until its input closes."""
+def serve(answers_to: int) -> None:
+    """The process: orders in, progress and answers out to a descriptor, until its input closes."""
     loaded: dict[str, Segmenter] = {}
-    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(answers_to, "wb")
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     with orders, answers:
         while True:

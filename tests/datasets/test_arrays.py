@@ -58,3 +58,11 @@ def test_images_and_label_maps_as_arrays_are_a_data_set(tmp_path: Path) -> None:
     content = case.read()
     assert content.images[0, 0, 0].tolist() == [9, 9, 9]
     assert [it.object_id for it in content.targets] == ["nucleus/1", "nucleus/300", "nucleus/70000"]
+
+
+def test_large_label_values_kept_as_floats_stay_apart(tmp_path: Path) -> None:
+    np.save(tmp_path / "map.npy", np.array([[0, 16777217.0], [1, 16777216.0]]))
+    assert np.asarray(array_picture(tmp_path / "map.npy", None)).tolist() == [
+        [0, 16777217],
+        [1, 16777216],
+    ]
