@@ -19,7 +19,7 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 demo: $(READY)  ## Run the main job on generated images: a table, and a report
-	$(BIN)/samb run dataset=phantoms model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
+	$(BIN)/samb run dataset=phantoms model=[builtin,box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
 
 test: $(READY)  ## Run the default tests (a few minutes)
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow and not gpu" -n 2

@@ -29,7 +29,7 @@ def builtin() -> Model:
 
 
 def pool(kind: Kind) -> Pool:
-    cases = Phantoms(kinds=(kind,), count=16, size=64, dimensions=2).cases()
+    cases = Phantoms(kinds=(kind,), count=40, size=64, dimensions=2).cases()
     return split([own for case in cases for own in read_case(kind, case)[0]], [], 0.25, 0)
 
 
@@ -52,9 +52,9 @@ def test_a_recipe_beats_its_own_start_on_images_it_did_not_train_on(
     rules = replace(
         shipped,
         optimiser=replace(shipped.optimiser, **FASTER),  # type: ignore[arg-type]
-        validation=Validation(fraction=0.25, every_steps=25, targets=16),
-        steps=100,
-        images_per_step=2,
+        validation=Validation(fraction=0.25, every_steps=150, targets=60),
+        steps=150,
+        images_per_step=4,
         targets_per_image=1,
     )
     mode = f"prompt=[{','.join(rules.prompts)}]"
@@ -64,4 +64,5 @@ def test_a_recipe_beats_its_own_start_on_images_it_did_not_train_on(
     start = start_of(rules, builtin(), images)
     Session(rules, images, modes, start, tmp_path, "{}", "cpu").run(lambda row: None)
     dsc = History(tmp_path / "history.csv").curve("dsc")[1]
-    assert max(dsc[1:]) > dsc[0] + 0.02
+    start_dsc, end_dsc = dsc
+    assert end_dsc > start_dsc + 0.1
