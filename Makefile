@@ -20,7 +20,7 @@ $(READY): pyproject.toml constraints.txt tests/references.txt
 	@touch $@
 
 demo: $(READY)  ## Run the main job on generated images: a table, and a report
-	$(BIN)/samb run dataset=phantoms model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
+	$(BIN)/samb run dataset=phantoms model=[builtin,box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] name=demo
 
 REGRESSION := dataset=phantoms dataset.phantoms.kinds=[polyp,ultrasound,abdomen] limit=14 \
 	model=[box_fill,ellipse_fill] prompt=[box,box_jitter_0p1,point_random_1] \

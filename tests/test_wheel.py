@@ -53,6 +53,10 @@ def test_every_config_is_in_the_wheel(wheel: Path) -> None:
     assert ours <= inside
 
 
+def test_the_built_in_weights_are_in_the_wheel(wheel: Path) -> None:
+    assert "samb/models/weights/builtin.safetensors" in zipfile.ZipFile(wheel).namelist()
+
+
 def test_an_installed_wheel_runs_from_any_folder(wheel: Path, tmp_path: Path) -> None:
     programs = environment(tmp_path / "env")
     install = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--no-deps", str(wheel)]
