@@ -334,9 +334,9 @@ def test_a_data_set_is_built_alone_and_its_values_need_no_prefix() -> None:
     assert table.built.table == Table("a.csv", "i", group="g")
 
 
-def test_without_a_model_the_floors_answer() -> None:
+def test_without_a_model_the_demonstration_model_and_the_floors_answer() -> None:
     made = load_experiment(["dataset=phantoms", "prompt=box"], SHIPPED)
-    assert [part.name for part in made.models] == ["box_fill", "ellipse_fill"]
+    assert [part.name for part in made.models] == ["builtin", "box_fill", "ellipse_fill"]
 
 
 def test_prompts_alone_have_no_model_unless_one_is_named() -> None:
