@@ -6,6 +6,7 @@ One YAML file is one choice; its file name is its name on the command line and i
 import difflib
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,14 @@ class ConfigFolders:
         """The file behind a choice; a misspelt name lists the choices."""
         choices = self.choices(group)
         if name not in choices:
-            raise RequestError(f"there is no {group} {name!r}{one_of(name, choices)}")
+            hint = self._value_of(name, choices) if group == "metric" else ""
+            raise RequestError(f"there is no {group} {name!r}{hint}{one_of(name, choices)}")
         return choices[name]
+
+    def _value_of(self, name: str, choices: Iterable[str]) -> str:
+        """Which metrics give a value of that name, as their cards define it."""
+        giving = [it for it in choices if name in (self.read("metric", it).get("card") or {})]
+        return f" ({name} is a value of {' and '.join(giving)})" if giving else ""
 
     def read(self, group: str, name: str) -> dict[str, Any]:
         """The choice's mapping as written, interpolations unresolved."""

@@ -208,6 +208,8 @@ def asked(arguments: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str
 
 def _names(value: str) -> list[str]:
     """`a`, `a,b` and `[a,b]` are the same list."""
+    if value.strip().startswith("[") != value.strip().endswith("]"):
+        raise RequestError(f"expected a list such as [a,b], got {value!r}: a bracket is missing")
     return [name for name in re.split(r"[\s,]+", value.strip().strip("[]")) if name]
 
 

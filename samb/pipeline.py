@@ -12,6 +12,7 @@ import pandas as pd
 
 from samb.config import Experiment, load_experiment
 from samb.cores import usable_cores
+from samb.errors import RequestError
 from samb.metrics.scoring import VERSION
 from samb.models.base import Runtime, Segmenter
 from samb.reports.comparison.choice import Choice
@@ -102,8 +103,8 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether no more cases failed than allowed."""
-        return self.failed_fraction <= self.allowed_failed
+        """Whether something was scored, and no more cases failed than allowed."""
+        return len(self.scores) > 0 and self.failed_fraction <= self.allowed_failed
 
 
 def run(
@@ -167,8 +168,12 @@ def dry_run(arguments: Sequence[str], place: Place) -> tuple[Path, list[Estimate
 
 
 def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]]:
-    """Plan, then claim the folder for this identity."""
+    """Plan, then claim the folder for this identity; nothing is written for a wrong request."""
     folder, todo = planned(experiment, place)
+    if place.device is not None:
+        from samb.models.devices import pick_device  # torch
+
+        pick_device(place.device)
     claim(folder, identity(experiment))
     Recipe.of(experiment).add_to(folder)
     modes = [choice.name for choice in experiment.prompts]
@@ -280,7 +285,11 @@ def compared(
 def exported(run: RunFolder, choice: Choice, to: Path) -> list[Path]:
     """Write the chosen scores of a run, to be a baseline later; returns what was written."""
     side = _side(run)
-    return write_table(replace(side, scores=choice.rows(side.scores, side.facts.headline)), to)
+    rows = choice.rows(side.scores, side.facts.headline)
+    if rows.empty:
+        msg = f"{run.path.name} holds no score of what is to be exported: a baseline of nothing"
+        raise RequestError(msg)
+    return write_table(replace(side, scores=rows), to)
 
 
 def _side(named: RunFolder | Path) -> Side:

@@ -21,7 +21,7 @@ SECOND = {
     "dataset": "modality",
     "model": "training_data",
     "prompt": "",
-    "metric": "",
+    "metric": "values",
     "recipe": "faithful_to",
 }
 """What of a card stands beside the title in a list."""
@@ -63,6 +63,9 @@ def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
     card = choice.get("card") or {}
     missing = _missing_file(choice)
     title = _line(card.get("title", "")) + (f" [yellow]({missing})[/yellow]" if missing else "")
+    if group == "metric":
+        values = [name for name, it in card.items() if isinstance(it, dict) and "definition" in it]
+        return [title, ", ".join(values)]
     return [title, _short(card.get(SECOND[group], ""))] if SECOND[group] else [title]
 
 

@@ -5,7 +5,7 @@ import sys
 import typer
 
 from samb.cli import browsing, evaluating
-from samb.cli.errors import explain
+from samb.cli.errors import INTERRUPTED, explain
 from samb.cli.families import data_app, init_app, models_app, prompts_app
 
 app = typer.Typer(
@@ -34,5 +34,9 @@ def main() -> None:
         app()
     try:
         app(standalone_mode=True)
+    except SystemExit as ended:
+        if ended.code == INTERRUPTED:  # typer has caught Ctrl-C, and says nothing
+            explain(KeyboardInterrupt())
+        raise
     except (Exception, KeyboardInterrupt) as error:
         sys.exit(explain(error))

@@ -145,7 +145,10 @@ def _with_contents(guess: DatasetGuess, pairs: Sequence[FilePair]) -> DatasetGue
     if pictures and several_masks(pairs) and not guess.parameters.keys() & {"objects"}:
         guess = guess.adding({"objects": "file"}, "each of an image's masks counts as one object")
     if pictures and (count := other_sizes(pairs)):
-        doubt = f"{count} masks have another size than their image and will be resized"
+        doubt = (
+            f"{count} masks have another size than their image and will be stretched to it; where "
+            f"one is not the same picture, take that line out, and its case will be unreadable"
+        )
         guess = guess.adding({"resize_mask": "nearest"}, doubt)
     return guess
 

@@ -19,6 +19,8 @@ from samb.reports.tables import main_scores
 from samb.reports.warnings import few_groups, many_undefined
 
 FIRST_REASONS = 3
+SHOWN_METRICS = {"dsc", "hd95", "assd", "iou"}
+"""In the main table, and IoU, which every run has and DSC tells."""
 METHOD = (
     "Mean: values are averaged within each group (patient, slide, video), then over groups with "
     "equal weight; [low, high] is a 95 % interval over group means, corrected for skewness (Hall "
@@ -43,6 +45,7 @@ def footer(material: Material) -> tuple[str, ...]:
         *_selections(scores),
         *_shown(material, scores),
         *_not_shown(material, scores),
+        *_also_scored(material.scores),
         METHOD,
         *_annotators(scores),
         *_models(material),
@@ -72,7 +75,8 @@ def _missing(missing: pd.DataFrame) -> Iterator[str]:
 def _lost(outcomes: pd.DataFrame) -> Iterator[str]:
     bad = outcomes[outcomes["status"].isin(["failed", "refused"])]
     if bad.empty:
-        cases = len(outcomes[["dataset", "case"]].drop_duplicates())
+        tried = outcomes[outcomes["case"] != ""]
+        cases = len(tried[["dataset", "case"]].drop_duplicates())
         yield f"No case failed and none was refused ({counted(cases, 'case')})."
     for key, rows in bad.groupby(["dataset", "status", "model"]):
         dataset, status, model = text_key(key)
@@ -158,6 +162,14 @@ def _not_shown(material: Material, shown: pd.DataFrame) -> Iterator[str]:
         else:
             why = "no selection is named for that mode"
         yield f"{dataset}, {model}, {shown_prompt(prompt)} is only in the long table: {why}."
+
+
+def _also_scored(scores: pd.DataFrame) -> Iterator[str]:
+    """Metrics of masks that the main table has no column for."""
+    of_masks = scores[scores["level"].isin(["frame", "volume"])]
+    others = sorted({str(it) for it in of_masks["metric"]} - SHOWN_METRICS, key=natural_order)
+    if others:
+        yield f"Also scored, in all_scores.csv: {', '.join(others)}."
 
 
 def _choices(scores: pd.DataFrame) -> set[tuple[str, ...]]:

@@ -29,6 +29,7 @@ from samb.reports.tile import (
 GRID_POINT = "point of the grid"
 RANKS = ("worst", "median", "best")
 TIE_BREAK = ["value", "case", "frame", "object_id", "repeat", "annotator"]
+CASE_LETTERS = 30
 CAPTION_LETTERS = 36
 
 
@@ -99,10 +100,15 @@ def caption(pick: Pick) -> str:
     frame = f", slice {row['frame']}" if row["scope"] else ""
     lines = (
         f"{shown_mode(pick.prompt, row['selection'])}: {pick.rank}, DSC {row['value']:.3f}",
-        f"{row['case']}{frame}",
+        f"{_short(str(row['case']))}{frame}",
         str(row["structure"]),
     )
     return "\n".join(textwrap.fill(line, CAPTION_LETTERS) for line in lines)
+
+
+def _short(case: str) -> str:
+    """The end of a long name, which is what tells cases apart."""
+    return case if len(case) <= CASE_LETTERS else f"…{case[1 - CASE_LETTERS :]}"
 
 
 def _ranks(mode: str, ranked: pd.DataFrame) -> Iterator[Pick]:

@@ -41,8 +41,10 @@ def many_undefined(scores: pd.DataFrame) -> Iterator[str]:
         modes = sorted(
             {str(it) for it in found.index.get_level_values("prompt")}, key=natural_order
         )
+        all_of_them = found.min() == 1
+        share = "all" if all_of_them else f"up to {found.max():.0%} of the"
+        so = "there is no mean" if all_of_them else "the mean is that of the others, and flatters"
         yield (
-            f"Warning: up to {found.max():.0%} of the {metric.upper()} scores of {model} on "
-            f"{dataset} are undefined ({', '.join(map(shown_prompt, modes))}): the mean is that of "
-            "the others, and flatters."
+            f"Warning: {share} {metric.upper()} scores of {model} on {dataset} are undefined "
+            f"({', '.join(map(shown_prompt, modes))}): {so}."
         )

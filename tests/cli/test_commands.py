@@ -302,3 +302,40 @@ def test_data_check_of_a_misspelt_name_or_value_is_a_wrong_request(samb: Samb) -
     said = samb(*CHECK, "root=d", "treshold=1")
     assert said.status == 2
     assert "no parameter 'treshold'" in flat(said.err)
+
+
+def test_a_run_that_scored_nothing_says_no(samb: Samb) -> None:
+    said = samb("run", *PHANTOM, "model=box_fill", "prompt=everything", "name=nothing")
+    assert said.status == 1
+    assert "Nothing was scored" in flat(said.out)
+    exported = samb("export", "nothing", "n.csv")
+    assert exported.status == 2
+    assert "holds no score" in flat(exported.err)
+
+
+def test_an_unknown_device_leaves_no_folder_behind(samb: Samb, tmp_path: Path) -> None:
+    wrong = samb("run", *PHANTOM, "model=box_fill", "prompt=box", "name=z", "--device", "cuda:77")
+    assert wrong.status == 2
+    assert not (tmp_path / "results" / "runs" / "z").exists()
+
+
+def test_the_name_of_a_value_leads_to_its_metric(samb: Samb) -> None:
+    assert "(hd95 is a value of surface)" in flat(samb("show", "metric", "hd95").err)
+
+
+def test_a_list_without_its_bracket_is_refused(samb: Samb) -> None:
+    said = samb("run", *PHANTOM, "model=box_fill", "prompt=[box")
+    assert said.status == 2
+    assert "a bracket is missing" in flat(said.err)
+
+
+def test_an_interrupted_command_says_that_it_goes_on(
+    samb: Samb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("samb.cli.running.pipeline.run", interrupted)
+    said = samb("run", *PHANTOM, "model=box_fill", "prompt=box")
+    assert said.status == 130
+    assert "The same command goes on" in flat(said.err)

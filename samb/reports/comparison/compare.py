@@ -105,6 +105,8 @@ def _notes(
     only_new = len(new) - sum(1 for cell in found if cell.new)
     if only_new:
         yield f"{counted(only_new, 'cell')} of the run stand in no baseline and are not judged."
+    if inside := sum(cell.new for cell in found):
+        yield f"{counted(inside, 'score')} of judged cells stand in the run alone: not compared."
     yield from _models_gone(found, sides[1], choice)
     few = [cell for cell in found if cell.defined and cell.groups < LEAST_GROUPS]
     if few:
