@@ -103,7 +103,7 @@ def test_a_config_builds_it_and_misspelt_values_are_refused() -> None:
         {"architecture": "vit_b", "checkpoint": "a.pth", "preprocessing": {"resize": "stretch"}}
     )
     assert model.preprocessing == Preprocessing(resize="stretch")
-    with pytest.raises(ValidationError, match="'tiny', 'vit_b', 'vit_l' or 'vit_h'"):
+    with pytest.raises(ValidationError, match="'tiny', 'small', 'vit_b', 'vit_l' or 'vit_h'"):
         adapter.validate_python({"architecture": "vit_x", "checkpoint": "a.pth"})
     with pytest.raises(ValidationError, match="'float32', 'bfloat16' or 'float16'"):
         adapter.validate_python(
