@@ -61,12 +61,13 @@ def against_first(material: Material) -> tuple[Against, ...]:
 
 
 def _cells(scores: pd.DataFrame, first: str, second: str) -> Iterator[Against]:
-    counts = scores[scores["model"].isin([first, second])].groupby(CELL).size()
+    sizes = scores[scores["model"].isin([first, second])].groupby(CELL).size()
+    counts = {text_key(key): int(size) for key, size in sizes.items()}
     for key, pairs in pair_models(scores, first, second).groupby(CELL):
         known = int(pairs[["first", "second"]].notna().all(axis=1).sum())
         comparison = paired(group_differences(pairs).to_numpy())
-        alone = int(counts[key]) - 2 * len(pairs)
         dataset, prompt, version, selection = text_key(key)
+        alone = counts[dataset, prompt, version, selection] - 2 * len(pairs)
         yield Against(
             dataset=dataset,
             prompt=prompt,

@@ -7,14 +7,16 @@ from samb.reports.material import Material
 from samb.reports.pooled import pooled_section
 from samb.reports.seconds import seconds_section
 from samb.reports.section import Section
+from samb.reports.variance import variance_section
 
-NAMES = ("differences", "instances", "interactions", "pooled", "seconds")
+NAMES = ("differences", "variance", "instances", "interactions", "pooled", "seconds")
 
 
 def sections(material: Material) -> tuple[Section, ...]:
     """Those that have something to say."""
     every = (
         difference_section,
+        variance_section,
         instance_section,
         interaction_section,
         pooled_section,

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ GAINS = {"b": (0.1, 0.2, 0.3, 0.25, 0.15, 0.05), "c": (0.1, -0.1, 0.02, 0.03, -0
 NOTHING = "–"  # noqa: RUF001
 
 
-def rows(gains: dict[str, tuple[float, ...]]) -> Iterator[dict[str, object]]:
+def rows(gains: Mapping[str, tuple[float, ...]]) -> Iterator[dict[str, object]]:
     """Model `a` has 0.5 everywhere; one target a group."""
     for model, found in {"a": (0.0,) * 6, **gains}.items():
         for place, gain in enumerate(found):
