@@ -1,82 +1,53 @@
-"""Model against model: differences of DSC, paired, with intervals.
+"""The picture of models against the first one: differences of DSC with intervals.
 
-Two models answer the same prompts for the same targets, so their difference is taken target by
-target; differences are averaged within groups, then over groups, like every mean here. An interval
-that leaves out 0 is evidence for one prompt mode and data set; it is not corrected for the number
-of differences shown.
+An interval that leaves out 0 is evidence for one prompt mode and data set; it is not corrected for
+the number of differences shown.
 """
 
-import math
+from collections.abc import Sequence
 
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from samb.ordering import natural_order
+from samb.reports.against import Against, against_first, compared_models
 from samb.reports.material import Material
 from samb.reports.names import shown_mode, shown_model
+from samb.reports.paired import Comparison
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
-from samb.reports.statistics import Summary, summarise
-from samb.reports.tables import main_scores
 
-PAIRED = [
-    "dataset", "group", "case", "frame", "object_id", "structure", "annotator", "level", "scope",
-    "prompt", "version", "repeat",
-]  # fmt: skip
-"""Two scores that agree in these answer one prompt for one target."""
 SPREAD = 0.6
 """Room that the models of one line share, as a fraction of the distance between lines."""
 
 
 def difference_pictures(material: Material) -> list[Picture]:
     """The picture, where two models or more answered the same."""
-    names = list(looks(material))
-    if len(names) < 2:
-        return []
-    found = summarise(paired(main_scores(material), names[0]), ("dataset", "prompt", "model"))
+    found = against_first(material)
     if not found:
         return []
-    reference = shown_model(names[0], material)
+    reference = shown_model(compared_models(material)[0], material)
     caption = (
         f"Difference of DSC to {reference}, paired by target, all structures together, headline "
         f"selection, last attempt: mean over groups and 95 % interval (5 groups up). Right of the "
         f"line: better than {reference}. Intervals are not corrected for their number."
     )
-    figure = draw_differences(found, names, material)
+    figure = draw_differences(found, material)
     return [Picture("dsc_differences.png", png(figure, PLOT_DPI), caption)]
 
 
-def paired(scores: pd.DataFrame, reference: str) -> pd.DataFrame:
-    """Score rows of the other models, their value the difference to the reference model's.
-
-    Rows that only one of the two has are left out; `selection` is that of the other model's row.
-    """
-    scores = scores[scores["metric"] == "dsc"]
-    ours = scores[scores["model"] == reference].set_index(PAIRED)["value"].rename("ours")
-    others = scores[scores["model"] != reference].join(ours, on=PAIRED, how="inner")
-    return others.assign(value=others["value"] - others["ours"]).drop(columns="ours")
-
-
-def draw_differences(
-    found: dict[tuple[str, ...], Summary], names: list[str], material: Material
-) -> Figure:
+def draw_differences(found: Sequence[Against], material: Material) -> Figure:
     """One panel per data set, one line per prompt mode, models by colour."""
-    datasets = sorted({key[0] for key in found}, key=natural_order)
-    modes = sorted({key[1] for key in found}, key=natural_order)
-    seen = {name: look for name, look in looks(material).items() if name in {k[2] for k in found}}
+    datasets = sorted({it.dataset for it in found}, key=natural_order)
+    modes = list(dict.fromkeys(it.mode for it in found))
+    models = {it.model for it in found}
+    seen = {name: look for name, look in looks(material).items() if name in models}
     columns = min(2, len(datasets))
     height = 1.1 + len(modes) * max(0.32, 0.15 * len(seen))
     figure, every = panels(len(datasets), columns, 7.0 if columns == 1 else 5.6, height)
     for axes, dataset in zip(every, datasets, strict=True):
-        present = [mode for mode in modes if any(key[:2] == (dataset, mode) for key in found)]
-        for index, (model, look) in enumerate(seen.items()):
-            shift = ((index + 0.5) / len(seen) - 0.5) * SPREAD
-            for line, mode in enumerate(present):
-                if summary := found.get((dataset, mode, model)):
-                    _mark(axes, summary, line + shift, look)
-        _frame(axes, [shown_mode(mode, material.headline[mode]) for mode in present])
-        axes.set_xlabel(f"DSC minus DSC of {shown_model(names[0], material)}")
+        _panel(axes, [it for it in found if it.dataset == dataset], seen)
+        axes.set_xlabel(f"DSC minus DSC of {shown_model(compared_models(material)[0], material)}")
         tidy(axes, dataset)
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
     _same_scale(every)
@@ -85,13 +56,28 @@ def draw_differences(
     return figure
 
 
-def _mark(axes: Axes, summary: Summary, y: float, look: Look) -> None:
-    if math.isnan(summary.mean):
+def _panel(axes: Axes, found: Sequence[Against], seen: dict[str, Look]) -> None:
+    """Modes in table order from top to bottom."""
+    labels = {it.mode: _label(it) for it in found}
+    lines, places = list(labels), list(seen)
+    for it in found:
+        shift = ((places.index(it.model) + 0.5) / len(seen) - 0.5) * SPREAD
+        _mark(axes, it.comparison, lines.index(it.mode) + shift, seen[it.model])
+    _frame(axes, list(labels.values()))
+
+
+def _label(it: Against) -> str:
+    said = "" if it.version == "1" else f" v{it.version}"
+    return f"{shown_mode(it.prompt, it.selection)}{said}"
+
+
+def _mark(axes: Axes, comparison: Comparison, y: float, look: Look) -> None:
+    if not comparison.groups:
         return
-    interval = summary.interval
-    reach = [[summary.mean - interval.low], [interval.high - summary.mean]] if interval else None
+    effect, interval = comparison.effect, comparison.interval
+    reach = [[effect - interval.low], [interval.high - effect]] if interval else None
     axes.errorbar(
-        summary.mean,
+        effect,
         y,
         xerr=reach,
         color=look.colour,

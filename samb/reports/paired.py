@@ -70,10 +70,10 @@ def paired(differences: Sequence[float] | FloatArray) -> Comparison:
 
 
 def pair_models(scores: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
-    """Columns dataset, group, first, second: the final scores that both models have.
+    """Columns SAME_THING, first, second: the final scores that both models have.
 
-    Of the score rows of one cell (one metric, mode, selection, level and what else belongs
-    together), paired by target, annotator and repeat.
+    Whatever rows come in, only what agrees in all of SAME_THING is paired: one metric, mode,
+    selection and level, one target, annotator and repeat. Rows of one model alone are left out.
     """
     last = final_scores(scores)
     one = last.loc[last["model"] == first, [*SAME_THING, "value"]]

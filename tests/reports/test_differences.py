@@ -5,25 +5,8 @@ import numpy as np
 from PIL import Image
 
 from samb.reports.by_dataset import dataset_pictures
-from samb.reports.differences import difference_pictures, paired
+from samb.reports.differences import difference_pictures
 from samb.reports.plots import plots
-
-
-def test_models_are_paired_target_by_target_and_mode_by_mode(make: Any) -> None:
-    scores = make.scores(
-        {"model": "a", "case": "c1", "value": 0.5},
-        {"model": "b", "case": "c1", "value": 0.75},
-        {"model": "a", "case": "c2", "value": 0.5},
-        {"model": "b", "case": "c2", "value": 0.25, "attempt": 3},
-        {"model": "b", "case": "c2", "value": 0.9, "prompt": "point_random_1"},
-        {"model": "b", "case": "c3", "value": 0.9},
-        {"model": "b", "case": "c1", "value": 0.9, "metric": "iou"},
-    )
-    found = paired(scores, "a")
-    assert list(zip(found["case"], found["model"], found["value"], strict=True)) == [
-        ("c1", "b", 0.25),
-        ("c2", "b", -0.25),
-    ]
 
 
 def test_one_model_has_no_difference_and_one_data_set_no_comparison(make: Any) -> None:
