@@ -5,7 +5,18 @@ from typing import Annotated
 
 import typer
 
-from samb.cli.options import RUNS, Arguments, Everything, Metrics, RunsFolder, Selections, Workers
+from samb.cli.options import (
+    RUNS,
+    Arguments,
+    Batch,
+    Device,
+    Everything,
+    Metrics,
+    Pictures,
+    RunsFolder,
+    Selections,
+    Workers,
+)
 from samb.cores import usable_cores
 
 app = typer.Typer()
@@ -15,17 +26,11 @@ app = typer.Typer()
 def run_command(  # noqa: PLR0913 # one parameter per option
     arguments: Arguments,
     runs: RunsFolder = RUNS,
-    device: Annotated[
-        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
-    ] = None,
+    device: Device = None,
     workers: Workers = None,
     shard: Annotated[str, typer.Option(help="2/4: the second of four parts of the cases.")] = "1/1",
-    pictures: Annotated[
-        bool, typer.Option(help="Keep small pictures of the frames, for the sheets.")
-    ] = True,
-    batch: Annotated[
-        int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
-    ] = None,
+    pictures: Pictures = True,
+    batch: Batch = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, how long, how much disk.")
     ] = False,
@@ -55,9 +60,7 @@ def sweep_command(  # noqa: PLR0913 # one parameter per option
         ),
     ],
     runs: RunsFolder = RUNS,
-    device: Annotated[
-        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
-    ] = None,
+    device: Device = None,
     workers: Workers = None,
     shards: Annotated[
         int, typer.Option(min=1, help="Split each job's cases into so many jobs.")
@@ -65,12 +68,8 @@ def sweep_command(  # noqa: PLR0913 # one parameter per option
     launcher: Annotated[
         str, typer.Option(help="Hydra's launcher: basic (one job after the other), joblib ...")
     ] = "basic",
-    pictures: Annotated[
-        bool, typer.Option(help="Keep small pictures of the frames, for the sheets.")
-    ] = True,
-    batch: Annotated[
-        int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
-    ] = None,
+    pictures: Pictures = True,
+    batch: Batch = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say how many jobs, how long, how much disk.")
     ] = False,
@@ -202,9 +201,7 @@ def adapt_command(  # one parameter per option
     configs: Annotated[
         Path, typer.Option(help="Your own config folder.", envvar="SAMB_CONFIGS")
     ] = Path("configs"),
-    device: Annotated[
-        str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
-    ] = None,
+    device: Device = None,
     workers: Workers = None,
     half: Annotated[bool, typer.Option("--half", help="Write the weights in 16 bits.")] = False,
 ) -> None:

@@ -20,6 +20,13 @@ RunsFolder = Annotated[
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Threads that read and processes that score.")
 ]
+Device = Annotated[
+    str | None, typer.Option(help="cuda, cuda:1, mps or cpu; default: the best there is.")
+]
+Pictures = Annotated[bool, typer.Option(help="Keep small pictures of the frames, for the sheets.")]
+Batch = Annotated[
+    int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
+]
 Metrics = Annotated[
     list[str] | None,
     typer.Option("--metric", help="dsc (the default), hd95 ..., once each; `all`: every metric."),
