@@ -43,7 +43,7 @@ class Request:
         name, changed, others = split_arguments(arguments)
         recipe = build_parts({name: recipe_choice(folders, name, changed)}, "recipe", Recipe)[0]
         modes = ",".join(recipe.built.prompts)
-        values = compose([*others, *([f"prompt=[{modes}]"] if modes else [])], folders)
+        values = compose(["model=", *others, *([f"prompt=[{modes}]"] if modes else [])], folders)
         datasets = _datasets(values["dataset"])
         model = _model(values["model"], recipe, folders)
         return cls(
