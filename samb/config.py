@@ -31,6 +31,7 @@ from samb.models.base import Model
 from samb.prompts.base import Prompter
 from samb.prompts.replayed import choices_of
 from samb.selections import USUAL_RULES, Rule
+from samb.studies.study import Study
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ def load_model(name: str) -> Part[Model]:
     """One model, built from its config alone."""
     models: dict[str, Any] = composed_values([f"model={name}"])["model"]
     return build_parts(models, "model", Model)[0]
+
+
+def load_study(name: str, folders: ConfigFolders | None = None) -> Part[Study]:
+    """One study, built from its config alone; a misspelt name lists those there are."""
+    choice = (folders or ConfigFolders.find()).read("study", name)
+    return build_parts({name: choice}, "study", Study)[0]
 
 
 def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:
