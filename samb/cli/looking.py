@@ -1,7 +1,6 @@
 """`samb list` and `samb show`: the config folders and the run folders, without torch."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from samb.choices import GROUPS, ConfigFolders, one_of
 from samb.cli.display import STDOUT
 from samb.errors import RequestError
 from samb.ordering import natural_order
+from samb.presence import data_are_here, with_environment
 
 LISTED = (*GROUPS, "recipe")
 """Kinds of choices."""
@@ -79,23 +79,13 @@ def _known(group: str) -> None:
 def _missing_file(choice: Mapping[str, Any]) -> str:
     """`not here` for data or weights that this machine lacks."""
     root, checkpoint = choice.get("root"), choice.get("checkpoint")
-    if root and "???" not in root and not Path(_with_environment(root)).expanduser().is_dir():
+    if root and "???" not in root and not data_are_here(choice):
         return "data not here"
     if checkpoint and checkpoint != "???":
         from samb.models.store import checkpoint_path
 
-        return "" if checkpoint_path(_with_environment(checkpoint)).is_file() else "not fetched"
+        return "" if checkpoint_path(with_environment(checkpoint)).is_file() else "not fetched"
     return ""
-
-
-def _with_environment(text: str) -> str:
-    """`${oc.env:NAME,default}` resolved without Hydra."""
-    head, start, rest = text.partition("${oc.env:")
-    if not start:
-        return text
-    inside, _, tail = rest.partition("}")
-    name, _, default = inside.partition(",")
-    return head + os.environ.get(name, default) + tail
 
 
 def _line(value: object) -> str:
