@@ -77,7 +77,7 @@ def _shown(cells: pd.DataFrame, run: StudyRun) -> Iterator[Row]:
 
 
 def _is_brief(row: Row, run: StudyRun) -> bool:
-    return row["of_sam"] or row["metric"] == run.study.table.metrics[0]
+    return bool(row["of_sam"]) or row["metric"] == run.study.table.metrics[0]
 
 
 def _order(row: Row, run: StudyRun) -> tuple[object, ...]:
