@@ -59,7 +59,7 @@ def samb(tmp_path, monkeypatch, capsys):
 
 def test_the_list_says_how_much_of_a_study_is_here(samb):
     _, out, _ = samb("list", "studies")
-    assert "mine Can it strict 1 own, 1 by substitutes of 3" in out
+    assert "mine Can it strict 1 own of 3" in out
 
 
 def test_a_study_is_shown_with_what_is_missing_and_what_a_run_here_takes(samb):

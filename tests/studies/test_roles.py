@@ -1,6 +1,6 @@
 import pytest
 
-from samb.studies.roles import Standing, datasets, standing
+from samb.studies.roles import Standing, datasets, standing, taken
 from samb.studies.study import Data, Study, TableRule
 
 STUDY = Study(
@@ -24,6 +24,7 @@ STUDY = Study(
         ({"lits", "msd_spleen", "acdc", "totalseg"}, ("lits", "msd_spleen", "acdc")),
         ({"totalseg", "msd", "acdc"}, ("totalseg", "msd", "acdc")),
         ({"msd_spleen"}, ("msd_spleen",)),
+        ({"lits"}, ("lits",)),
         (set(), ("phantoms",)),
     ],
 )
@@ -44,3 +45,5 @@ def test_what_a_data_set_is_to_a_study_does_not_depend_on_who_chose_it():
 
 def test_the_papers_own_data_are_no_substitute_as_well():
     assert standing(STUDY, "lits") == Standing("paper", ("Liver",))
+    heart = STUDY.data[3]
+    assert taken(STUDY, heart, {"lits"}.__contains__) == ()
