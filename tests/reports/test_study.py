@@ -89,6 +89,25 @@ def test_a_target_done_early_keeps_its_value_at_later_clicks(make):
     assert dict(zip(found["attempt"], found["value"], strict=True)) == {1: 0.5, 2: 0.75}
 
 
+def test_a_line_within_each_data_set_is_the_papers_where_all_of_its_targets_are_there(make):
+    data = (
+        Data("CT", "ct", targets={"liver": "liver", "spleen": "spleen"}),
+        Data("CT raw", "ct_raw"),
+    )
+    study = replace(ruled(across="targets_within", overall=("CT", "mean")), data=data)
+    run = study_run("ct", "ct_raw", study=study)
+    liver, spleen, other = (
+        {"dataset": "ct", "structure": name, "value": value}
+        for name, value in (("liver", 0.2), ("spleen", 0.6), ("table", 1.0))
+    )
+    raw = {**liver, "dataset": "ct_raw", "value": 0.9}
+    found = cells(make, run, liver, spleen, other, raw)
+    means = found[found["target"] == "mean"].set_index("dataset")["value"]
+    assert means.to_dict() == pytest.approx({"CT": 0.4, "CT raw": 0.9})
+    part = cells(make, run, liver, other, raw)
+    assert list(part.loc[part["target"] == "mean", "dataset"]) == ["CT raw"]
+
+
 BOTH = ({"dataset": "pranet_kvasir", "value": 0.2}, {"dataset": "pranet_etis", "value": 0.6})
 
 
@@ -102,8 +121,8 @@ def test_the_line_over_all_has_the_papers_name_where_all_of_its_data_are_there(m
 
 def test_a_part_of_the_papers_data_never_makes_the_papers_line_over_all(make):
     study = ruled(across="targets", overall=("five sets", "mean"))
-    rows = [BOTH[0], {**BOTH[0], "structure": "tool"}]
-    found = cells(make, study_run("pranet_kvasir", study=study), *rows)
+    rows = [BOTH[1], {**BOTH[1], "structure": "tool"}]
+    found = cells(make, study_run("pranet_etis", study=study), *rows)
     assert "five sets" not in set(found["dataset"])
     assert "all" in set(found["dataset"])
 
