@@ -18,6 +18,7 @@ OVER = {
 }
 ACROSS = {
     "targets": "over all: the mean over targets, each data set x structure counting once",
+    "targets_within": "over the targets of each data set: their mean, each counting once",
     "rows": "over all: the mean over everything together",
     "none": "no line over all",
 }
