@@ -48,8 +48,7 @@ def study_pictures(run: StudyRun, ours: pd.DataFrame | None = None) -> list[Pict
 
 def _instead(name: FigureKind, shown: Shown) -> FigureKind:
     """More methods than bars can tell apart become a table in colours."""
-    many = len(methods.methods_of(shown, shown.of_one_attempt)) > methods.MOST
-    return "matrix" if name == "methods" and many else name
+    return "matrix" if name == "methods" and methods.are_too_many(shown) else name
 
 
 def pictures_of(material: Material) -> list[Picture]:

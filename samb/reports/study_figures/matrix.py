@@ -37,7 +37,7 @@ def draw_matrix(shown: Shown) -> Figure | None:
     methods, places = methods_of(shown, cells), shown.places(cells)
     if len(methods) < 2 or not places:
         return None
-    by_method = [Head(method_name(it, cells), METHOD, it) for it in methods]
+    by_method = [Head(method_name(it, cells, marked=False), METHOD, it) for it in methods]
     by_place = [Head(n, PLACE, it) for n, it in zip(place_names(places), places, strict=True)]
     lines, columns = by_method, by_place
     if len(by_place) > len(by_method):

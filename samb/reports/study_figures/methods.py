@@ -67,7 +67,7 @@ def draw_methods(shown: Shown) -> Figure | None:
     """None where there is no method without prompts to stand beside SAM, or too many methods."""
     cells = shown.of_one_attempt
     methods = methods_of(shown, cells)
-    if not 2 <= len(methods) <= MOST or not (cells["prompt"] == NETWORK).any():
+    if len(methods) < 2 or not _any_network(cells) or are_too_many(shown):
         return None
     places = shown.places(cells)
     looks = _looks(methods)
@@ -88,6 +88,16 @@ def draw_methods(shown: Shown) -> Figure | None:
     return figure
 
 
+def are_too_many(shown: Shown) -> bool:
+    """Whether SAM and the methods beside it are more than the bars of a group can tell apart."""
+    cells = shown.of_one_attempt
+    return _any_network(cells) and len(methods_of(shown, cells)) > MOST
+
+
+def _any_network(cells: pd.DataFrame) -> bool:
+    return bool((cells["prompt"] == NETWORK).any())
+
+
 def methods_of(shown: Shown, cells: pd.DataFrame) -> list[Method]:
     """Modes in the study's order, then methods without prompts; ours after the paper's."""
     modes = [*shown.modes(cells), NETWORK]
@@ -100,14 +110,15 @@ def methods_of(shown: Shown, cells: pd.DataFrame) -> list[Method]:
     return sorted(found, key=order)
 
 
-def method_name(method: Method, cells: pd.DataFrame) -> str:
+def method_name(method: Method, cells: pd.DataFrame, *, marked: bool = True) -> str:
     """`paper: SAM, box [P]`, `paper: U-Net [P]`, `ours: builtin, box, first`."""
     prompt, whose, model, selection = method
     kinds = set(rows_of(cells, METHOD, method)["evidence"])
     owner = "third party" if kinds == {"third_party"} else whose
     mode = "" if prompt == NETWORK else f", {shown_prompt(prompt)}"
     oracle = " (oracle)" if is_oracle(selection) else ""
-    return f"{owner}: {model}{mode}{f', {selection}' if selection else ''}{oracle}{marks(kinds)}"
+    chosen = f", {selection}{oracle}" if selection else ""
+    return f"{owner}: {model}{mode}{chosen}{marks(kinds) if marked else ''}"
 
 
 def _looks(methods: list[Method]) -> dict[Method, Look]:

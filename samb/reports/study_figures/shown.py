@@ -84,8 +84,11 @@ class Shown:
         return sorted(found, key=order)
 
     def is_overall(self, place: Place) -> bool:
-        """Whether it is a mean over targets."""
-        return place[:2] in (self.run.study.table.overall, (ALL, ALL))
+        """Whether it is a mean over targets, of all data sets or of one."""
+        rule = self.run.study.table
+        if rule.across == "targets_within":
+            return place[1] in (rule.overall[1], ALL)
+        return place[:2] in (rule.overall, (ALL, ALL))
 
 
 def _together(published: pd.DataFrame, ours: pd.DataFrame | None) -> pd.DataFrame:
