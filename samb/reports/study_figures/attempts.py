@@ -1,7 +1,5 @@
 """A curve over attempts: click by click, the paper's as thin lines, ours as thick ones."""
 
-import math
-from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -22,7 +20,7 @@ from samb.reports.study_figures.shown import (
     rows_of,
     unseen,
 )
-from samb.reports.study_figures.styles import SIZE, finish, limits, plain, wrapped
+from samb.reports.study_figures.styles import SIZE, finish, limits, plain, reach, wrapped
 
 LINE = ["whose", "model", "prompt", "selection"]
 MARKERS = "osD^vPXp"
@@ -108,7 +106,5 @@ def _curve(axes: Axes, cells: pd.DataFrame, look: dict[str, Any]) -> None:
     if cells.empty:
         return
     line = cells.sort_values("attempt")
-    reach: Sequence[Any] | None = None
-    if not all(map(math.isnan, line["low"])):
-        reach = [line["value"] - line["low"], line["high"] - line["value"]]
-    axes.errorbar(line["attempt"], line["value"], yerr=reach, capsize=3, elinewidth=1.1, **look)
+    far = reach(line)
+    axes.errorbar(line["attempt"], line["value"], yerr=far, capsize=3, elinewidth=1.1, **look)

@@ -4,7 +4,7 @@ The form of the survey's Figure 3 (He et al., arXiv 2304.09324): that figure is 
 shown, in the material read, so bars in groups are an assumption.
 """
 
-import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -35,6 +35,7 @@ from samb.reports.study_figures.styles import (
     limits,
     pale,
     plain,
+    reach,
     wrapped,
 )
 
@@ -49,6 +50,10 @@ CAPTION = (
     "methods without prompts; pale colours: SAM in the paper; full colours with a black outline: "
     "ours, with 95 % intervals. Hatched: in no source seen."
 )
+
+WHISKER: Mapping[str, Any] = {
+    "ecolor": "black", "elinewidth": 1.1, "capsize": 2, "linestyle": "none",
+}  # fmt: skip
 
 Face = str | tuple[float, float, float]
 Method = tuple[str, str, str, str]
@@ -146,9 +151,15 @@ def _style(look: Look, *, hatched: bool) -> dict[str, Any]:
 def _bar(axes: Axes, cells: pd.DataFrame, at: float, step: float, look: Look) -> None:
     for _, row in cells.iterrows():
         axes.bar(at, row["value"], 0.9 * step, **_style(look, hatched=is_unseen(row)))
-        if not math.isnan(row["low"]):
-            reach = [[row["value"] - row["low"]], [row["high"] - row["value"]]]
-            axes.errorbar(at, row["value"], reach, ecolor="black", elinewidth=1.1, capsize=2)
+    if (far := reach(cells)) is not None:
+        places = [at] * len(cells)
+        whisker: Mapping[str, Any] = {
+            "ecolor": "black",
+            "elinewidth": 1.1,
+            "capsize": 2,
+            "linestyle": "none",
+        }
+        axes.errorbar(places, cells["value"], far, **whisker)
 
 
 def _handle(method: Method, look: Look, cells: pd.DataFrame) -> Patch:

@@ -1,6 +1,5 @@
 """Bars by prompt mode: a panel per mode, a line per target, the paper's bar and our mark on it."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -35,6 +34,7 @@ from samb.reports.study_figures.styles import (
     is_unseen,
     limits,
     plain,
+    reach,
     styles,
     wrapped,
 )
@@ -159,12 +159,16 @@ def _panel(
 ) -> None:
     for line in lines:
         for series, style in found.items():
-            for _, row in rows_of(line.of(cells), SERIES, series).iterrows():
-                at = line.at(series[1:])
-                if series[0] == PAPER:
+            mine = rows_of(line.of(cells), SERIES, series)
+            if mine.empty:
+                continue
+            at = line.at(series[1:])
+            if series[0] == OURS:
+                places = [at] * len(mine)
+                axes.errorbar(mine["value"], places, xerr=reach(mine), **style.point())
+            else:
+                for _, row in mine.iterrows():
                     _bar(axes, row, at, style, written=written)
-                else:
-                    axes.errorbar(row["value"], at, xerr=_reach(row), **style.point())
 
 
 def _bar(axes: Axes, row: "pd.Series[Any]", at: float, style: Style, *, written: bool) -> None:
@@ -173,12 +177,6 @@ def _bar(axes: Axes, row: "pd.Series[Any]", at: float, style: Style, *, written:
     if written:
         under = {"facecolor": look["facecolor"], "edgecolor": "none", "pad": 0.4}
         axes.text(0.015, at, f"{row['value']:.2f}", bbox=under, **WRITTEN)
-
-
-def _reach(row: "pd.Series[Any]") -> list[list[float]] | None:
-    if math.isnan(row["low"]):
-        return None
-    return [[row["value"] - row["low"]], [row["high"] - row["value"]]]
 
 
 def _strokes(

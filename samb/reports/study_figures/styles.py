@@ -118,6 +118,14 @@ def footnote(shown: Shown) -> list[str]:
     return [*said, f"Paper: {paper}."] if paper else said
 
 
+def reach(rows: pd.DataFrame) -> list[Any] | None:
+    """How far the intervals go below and above the values; None where there is none."""
+    if rows["low"].isna().all():
+        return None
+    below, above = rows["value"] - rows["low"], rows["high"] - rows["value"]
+    return [below.clip(lower=0), above.clip(lower=0)]
+
+
 def is_unseen(row: "pd.Series[Any]") -> bool:
     """Whether no source shows this value."""
     return str(row["evidence"]).startswith(UNVERIFIED)
@@ -125,7 +133,9 @@ def is_unseen(row: "pd.Series[Any]") -> bool:
 
 def wrapped(text: str, letters: int) -> str:
     """Over several lines, broken at spaces and, as names have none, after underscores."""
-    words = textwrap.wrap(text.replace("_", "_ "), letters, break_long_words=False)
+    words = textwrap.wrap(
+        text.replace("_", "_ "), letters + min(text.count("_"), 2), break_long_words=False
+    )
     return "\n".join(word.replace("_ ", "_") for word in words)
 
 
