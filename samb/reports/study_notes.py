@@ -131,9 +131,11 @@ def _coverage(covered: Coverage, run: StudyRun) -> str:
     if not covered.cells:
         unseen = f"; {run.withheld} that no source shows are left out" if run.withheld else ""
         return f"No cell of SAM in the paper's table is known{unseen}: there is nothing to cover."
+    part = [it for it in run.changed if it.startswith("limit=")]
+    limited = f" Of each data set, the part that {part[0]} takes." if part else ""
     return (
         f"{covered.by_paper} of {counted(covered.cells, 'cell')} of the paper's table covered by "
-        f"the paper's data, {covered.by_substitutes} by substitutes, phantoms not counted."
+        f"the paper's data, {covered.by_substitutes} by substitutes, phantoms not counted.{limited}"
     )
 
 
