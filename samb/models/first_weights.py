@@ -28,7 +28,7 @@ COMPARES = (("x", "order"), ("y", "order")) * 2 + (("x", "nearness"), ("y", "nea
 
 @torch.no_grad()
 def place_prompts(sam: nn.Module, seed: int) -> None:
-    """Let the prompt encoder and the mask decoder of a fresh SAM know places from the first step."""
+    """Let the prompt encoder and mask decoder of a fresh SAM know places from the first step."""
     frequencies = sam.get_buffer("prompt_encoder.pe_layer.positional_encoding_gaussian_matrix")
     frequencies.copy_(torch.from_numpy(_frequencies(frequencies.shape[1], seed)))
     for module in sam.modules():
