@@ -403,7 +403,7 @@ def test_a_study_says_whatever_the_command_line_does_not(studied: ConfigFolders)
 
 def test_what_the_command_line_says_counts_and_is_remembered(studied: ConfigFolders) -> None:
     asked = ["prompt=box", "dataset=phantoms", "model=ellipse_fill", "selection=single", "limit=2"]
-    made = load_experiment(["study=mine", "name=x", *asked])
+    made = load_experiment(["study=mine", "name=x", "max_failed=3", *asked])
     assert chosen(made)["prompts"] == ["box"]
     assert chosen(made)["datasets"] == ["phantoms"]
     assert chosen(made)["models"] == ["ellipse_fill"]

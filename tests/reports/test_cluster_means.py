@@ -95,3 +95,23 @@ def test_two_structures_of_the_same_patients_share_their_groups(make):
     assert both.groups == 6
     assert both.value == pytest.approx(0.75 * sum(SIX) / 6)
     assert pooled([liver, spleen]).mean == pytest.approx(both.value)
+
+
+def test_a_mean_over_data_sets_of_one_group_each_claims_no_certainty(make):
+    alone = [
+        Target.of(make.scores({"dataset": f"set {n}", "value": n / 10}), "rows") for n in range(8)
+    ]
+    found = mean_over(alone)
+    assert found.groups == 8
+    assert found.interval is None
+
+
+def test_the_variance_of_a_mean_over_data_sets_is_the_sum_of_theirs_over_the_count_squared(make):
+    first = one_each(make, [0.0, 0.2, 0.4, 0.6, 0.8])
+    second = one_each(make, [0.3, 0.4, 0.5, 0.6, 0.7]).assign(dataset="another")
+    found = mean_over([Target.of(it, "rows") for it in (first, second)])
+    variances = [0.1 / 5, 0.025 / 5]  # of values with deviations (0.4, 0.2), (0.2, 0.1), over 5
+    reach = 2.306 * math.sqrt(sum(variances) / 4)  # Student, 10 groups less 2 data sets
+    assert found.interval
+    assert found.interval.low == pytest.approx(0.45 - reach, abs=1e-4)  # symmetric: no skewness
+    assert found.interval.high == pytest.approx(0.45 + reach, abs=1e-4)

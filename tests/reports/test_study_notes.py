@@ -1,6 +1,7 @@
 from typing import Any
 
 from samb.reports.footer import footer
+from samb.reports.study_notes import in_short
 from samb.reports.study_table import study_section
 from samb.studies.study_run import StudyRun
 from tests.reports.studied import published, study_run
@@ -20,17 +21,29 @@ def test_the_footer_names_study_version_fidelity_and_what_is_known(make):
     said = told(make, study_run("pranet_kvasir"), {"dataset": "pranet_kvasir"})
     assert "Study polyps, 'Polyps?' (version 3, strict)." in said
     assert "What is known of the paper: one page." in said
-    assert "pranet_kvasir is read as the paper's own data: Kvasir." in said
+    assert "Read as the paper's own data: pranet_kvasir for Kvasir." in said
     assert "Without data in this run: 1 of 2 data sets of the paper (ETIS)." in said
 
 
 def test_a_substitute_a_phantom_and_own_data_are_warned_of(make):
     said = told(make, study_run("kvasir_seg"), {"dataset": "kvasir_seg"})
-    assert "Warning: kvasir_seg is a substitute for Kvasir, ETIS: other images" in said
+    assert (
+        "Warning: substitutes, other images than the paper's: kvasir_seg for Kvasir and ETIS."
+        in said
+    )
     said = told(make, study_run("phantoms"), {"dataset": "phantoms"})
     assert "Warning: phantoms are generated" in said
     assert "They count in no coverage" in said
-    assert "Warning: mine is no data of this study" in told(make, study_run("mine"), {})
+    said = told(make, study_run("mine"), {})
+    assert "Warning: no data of this study, but the user's own choice: mine." in said
+
+
+def test_the_last_line_of_a_command_says_what_it_is_worth():
+    assert in_short(study_run("phantoms")).startswith("polyps on phantoms: this shows that")
+    assert "not the paper's" in in_short(study_run("kvasir_seg"))
+    assert in_short(study_run("pranet_etis", changed=("limit=2",))) == (
+        "polyps on 1 of the paper's 2 data sets, changed by limit=2"
+    )
 
 
 def test_what_was_changed_is_named_in_the_footer_and_under_the_differences(make):

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from samb.reports.section import Section
 from samb.reports.study_table import study_section
 from samb.reports.text import NOTHING
 from samb.studies.study_run import StudyRun
-from tests.reports.studied import published, study_run
+from tests.reports.studied import RULE, STUDY, published, study_run
 
 PAPER = {"dataset": "pranet_kvasir"}
 UNET = {"model": "U-Net", "prompt": "prompt_free", "selection": ""}
@@ -56,12 +57,27 @@ def test_values_of_data_that_nothing_here_stands_for_are_in_the_data_alone(make)
     assert sorted(found.data["dataset"]) == ["Kvasir", "phantoms"]
 
 
-def test_a_terminal_leaves_out_further_metrics_of_other_methods_where_there_are_many(make):
-    many = [{**UNET, "model": f"net {n}", "metric": it} for n in range(30) for it in ("dsc", "iou")]
-    run = study_run("pranet_kvasir", values=published({}, *many))
+def test_a_terminal_shows_differences_alone_where_there_are_many_lines(make):
+    nets = [{**UNET, "model": f"net {n}"} for n in range(40)]
+    run = study_run("pranet_kvasir", values=published({}, *nets))
     found = section(make, run, PAPER)
-    assert found.terminal_lines is None  # iou is no metric of the table
-    assert len(found.lines) == 31
+    assert len(found.lines) == 41
+    assert found.terminal_lines == (found.lines[0],)
+    few = study_run("pranet_kvasir", values=published({}, *nets[:39]))
+    assert section(make, few, PAPER).terminal_lines is None
+
+
+def test_a_terminal_shows_the_first_metric_where_nothing_can_be_subtracted(make):
+    study = replace(STUDY, table=replace(RULE, metrics=("dsc", "iou")))
+    rows = [
+        {"dataset": "kvasir_seg", "structure": f"s{n}", "metric": metric}
+        for n in range(30)
+        for metric in ("dsc", "iou")
+    ]
+    found = section(make, study_run("kvasir_seg", study=study), *rows)
+    assert len(found.lines) == 60
+    assert found.terminal_lines
+    assert [line[5] for line in found.terminal_lines] == ["dsc"] * 30
 
 
 def test_a_run_of_no_study_has_no_such_table(make):
@@ -121,5 +137,5 @@ def test_of_clicks_the_last_attempt_is_shown_and_every_one_is_in_the_data(make):
     rows = [{**clicks, "final": False}, {**clicks, "attempt": 2, "value": 0.9}]
     values = published({"prompt": "clicks"}, {"prompt": "clicks", "attempt": 2})
     found = section(make, study_run("pranet_kvasir", values=values), *rows)
-    assert [line[2] for line in found.lines] == ["clicks, attempt 2"]
+    assert [line[2] for line in found.lines] == ["clicks, click 2"]
     assert list(found.data["attempt"]) == [1, 2]

@@ -71,7 +71,9 @@ def test_a_run_keeps_its_study_the_roles_of_its_data_and_what_was_changed(tmp_pa
 def test_a_later_command_adds_to_it(tmp_path: Path) -> None:
     run(tmp_path, "study=mine", "limit=1", "name=x")
     result = run(tmp_path, "study=mine", "limit=2", "name=x")
-    assert kept(result)["changed"] == [*SMALL, "limit=1", "limit=2"]
+    assert kept(result)["changed"] == [*SMALL, "limit=2"]
+    assert kept(run(tmp_path, "study=mine", "limit=1", "name=x"))["changed"] == [*SMALL, "limit=2"]
+    assert kept(run(tmp_path, "study=mine", "name=x"))["changed"] == [*SMALL]
 
 
 def test_a_folder_of_another_study_or_version_is_refused(tmp_path: Path, configs: Path) -> None:
