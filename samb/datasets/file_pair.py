@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samb.datasets.patterns import parent_of, stem_of
 from samb.datasets.table import Row
+from samb.files.patterns import parent_of, stem_of
 
 
 @dataclass(frozen=True)

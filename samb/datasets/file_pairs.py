@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from samb.datasets.base import Dataset
-from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.grouping import GroupRule
 from samb.datasets.objects import Layer, Objects, layers_of
-from samb.datasets.patterns import (
+from samb.datasets.table import Row, Table
+from samb.errors import CaseError, RequestError
+from samb.files.file_index import FileIndex, index_files
+from samb.files.patterns import (
     Match,
     braced,
     check_pattern,
@@ -25,8 +27,6 @@ from samb.datasets.patterns import (
     placeholders,
     stem_of,
 )
-from samb.datasets.table import Row, Table
-from samb.errors import CaseError, RequestError
 from samb.types import Case, Content
 
 SOLE_ANNOTATOR = "expert"
@@ -35,7 +35,7 @@ _OF_AN_IMAGE = ("stem", "name", "parent", "id")
 
 @dataclass(frozen=True, kw_only=True)
 class FilePairs(Dataset):
-    """Pairs images and masks by patterns (samb.datasets.patterns explains them)."""
+    """Pairs images and masks by patterns (samb.files.patterns explains them)."""
 
     root: str
     """Folder; relative to the working directory, `~` is the home folder."""

@@ -11,17 +11,17 @@ from pydantic import Field
 
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.file_pairs import FilePairs
-from samb.datasets.labels import by_label, distinct, instances, nonzero
 from samb.datasets.objects import ObjectRule
-from samb.datasets.reading import reading
-from samb.datasets.rendering import (
+from samb.files.labels import by_label, distinct, instances, nonzero
+from samb.files.reading import reading
+from samb.files.rendering import (
     check_percentiles,
     grey_rgb,
     percentile_bytes,
     require_finite,
     window_bytes,
 )
-from samb.datasets.volume_files import Axis, Volume, read_volume, same_grid, turn
+from samb.files.volume_files import Axis, Volume, read_volume, same_grid, turn
 from samb.types import BoolArray, ByteArray, Content, FloatArray
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -29,7 +29,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 @dataclass(frozen=True, kw_only=True)
 class Volumes(FilePairs):
-    """Pairs of volume files; samb.datasets.volume_files says how they are turned.
+    """Pairs of volume files; samb.files.volume_files says how they are turned.
 
     A mask is read by `labels`, or else as one structure: all that is not 0, if it is one value.
     """

@@ -24,7 +24,7 @@ import numpy as np
 import SimpleITK as sitk  # noqa: N813, the name everyone uses
 from numpy.typing import NDArray
 
-from samb.datasets.reading import reading, silence
+from samb.files.reading import reading, silence
 from samb.types import FloatArray
 
 Axis: TypeAlias = Literal["axial", "coronal", "sagittal", "thickest", "stored"]
