@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,9 +23,7 @@ from samb.files.patterns import (
     check_pattern,
     compile_glob,
     composed,
-    parent_of,
     placeholders,
-    stem_of,
 )
 from samb.types import Case, Content
 
@@ -93,7 +91,13 @@ class FilePairs(Dataset):
     def cases(self) -> Iterator[Case]:
         return iter(
             [
-                Case(it.case_id, self._group_of(it), partial(self._read, it), self._split_of(it))
+                Case(
+                    case_id=it.case_id,
+                    group_id=self._group_of(it),
+                    read=partial(self._read, it),
+                    split=self._split_of(it),
+                    words=it.words,
+                )
                 for it in self.pairs()
             ]
         )
@@ -204,20 +208,15 @@ class FilePairs(Dataset):
         return found
 
     def _pair(self, index: FileIndex, image: Match, row: Row) -> FilePair:
-        known = {
-            "stem": stem_of(image.name),
-            "name": image.name.rpartition("/")[2],
-            "parent": parent_of(image.name),
-            **image.captured,
-        }
+        pair = FilePair(image.path, image.name, {}, row, image.captured)
         masks = {
             annotator: tuple(
                 MaskFile(match.path, match.captured.get("structure"))
-                for match in index.match(compile_glob(pattern, known))
+                for match in index.match(compile_glob(pattern, pair.words))
             )
             for annotator, pattern in self._patterns.items()
         }
-        return FilePair(image.path, image.name, masks, row)
+        return replace(pair, masks=masks)
 
     def _check_masks(self, index: FileIndex, pairs: Sequence[FilePair]) -> None:
         used = [
