@@ -4,18 +4,20 @@ from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
 from samb.reports.material import Material
+from samb.reports.methods import method_section
 from samb.reports.pooled import pooled_section
 from samb.reports.seconds import seconds_section
 from samb.reports.section import Section
 from samb.reports.variance import variance_section
 
-NAMES = ("differences", "variance", "instances", "interactions", "pooled", "seconds")
+NAMES = ("differences", "methods", "variance", "instances", "interactions", "pooled", "seconds")
 
 
 def sections(material: Material) -> tuple[Section, ...]:
     """Those that have something to say."""
     every = (
         difference_section,
+        method_section,
         variance_section,
         instance_section,
         interaction_section,
