@@ -28,7 +28,7 @@ class PredictedFiles:
     def check(self) -> None:
         """Raise RequestError unless there is a folder that holds a file of that pattern."""
         if not self.root.is_dir():
-            msg = f"its root should be a folder of predictions, but {self.root.absolute()} is none"
+            msg = f"root should be a folder of predictions, but {self.root.absolute()} is none"
             raise RequestError(msg)
         if not self.every:
             held = len(self._index.names)

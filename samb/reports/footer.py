@@ -76,13 +76,13 @@ def _missing(missing: pd.DataFrame) -> Iterator[str]:
 
 def _lost(outcomes: pd.DataFrame) -> Iterator[str]:
     bad = outcomes[outcomes["status"].isin(["failed", "refused"])]
+    tried = outcomes[outcomes["case"] != ""]
     if bad.empty:
-        tried = outcomes[outcomes["case"] != ""]
         cases = len(tried[["dataset", "case"]].drop_duplicates())
         yield f"No case failed and none was refused ({counted(cases, 'case')})."
     for key, rows in bad.groupby(["dataset", "status", "model"]):
         dataset, status, model = text_key(key)
-        total = outcomes.loc[outcomes["dataset"] == dataset, "case"].nunique()
+        total = tried.loc[tried["dataset"] == dataset, "case"].nunique()
         share = f"{rows['case'].nunique()} of {counted(total, 'case')}"
         yield f"{dataset}: {share} {_fate(status, model)}{_modes(rows)}; {_reasons(rows)}."
 
