@@ -43,6 +43,10 @@ class PredictedFiles:
 
         Raises RefusedError where the pattern asks for what the data set does not capture.
         """
+        self._check_words(words)
+        return self._index.match(compile_glob(self.pattern, words))
+
+    def _check_words(self, words: Mapping[str, str]) -> None:
         unknown = placeholders(self.pattern) - words.keys() - {"structure"}
         if unknown:
             named = ", ".join(f"{{{it}}}" for it in sorted(unknown))
@@ -51,7 +55,13 @@ class PredictedFiles:
                 f"not capture: use {{stem}}, {{name}}, {{parent}} or {{group}}"
             )
             raise RefusedError(msg)
-        return self._index.match(compile_glob(self.pattern, words))
+        for word in placeholders(self.pattern) - {"parent", "structure"}:
+            if "/" in words[word]:
+                msg = (
+                    f"its pattern {self.pattern!r} uses {{{word}}}, which is {words[word]!r} here "
+                    f"and no part of a file name: use {{parent}} and {{stem}}"
+                )
+                raise RefusedError(msg)
 
     def looked_for(self, words: Mapping[str, str]) -> str:
         """The path that a case's file should have."""

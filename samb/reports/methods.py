@@ -1,7 +1,8 @@
 """Prompted models against methods that take no prompt: a U-Net's masks beside SAM with a box.
 
 A method answers without a mode in common with the others, so that here targets alone are paired:
-each row is one mode of one model minus the method, over what both have of the same target.
+each row is one mode of one model minus the method, over what both have of the same target, or,
+where the method answers for a structure, of that structure on the same frame or in the volume.
 """
 
 from collections.abc import Iterator
@@ -23,6 +24,8 @@ from samb.reports.text import NOTHING, marked_prompt
 MODE = ("prompt", "version", "selection")
 TARGET = [name for name in SAME_THING if name not in (*MODE, "repeat", "scope")]
 """What a score of a method and one of a prompted model share."""
+PICTURE = [name for name in TARGET if name != "object_id"]
+"""The same where the method answers for a structure: all its objects on a frame or in a volume."""
 CELL = ["dataset", "level", *MODE, "model"]
 NUMBERS = (
     Column("difference of DSC", "diff"),
@@ -52,11 +55,13 @@ class AgainstMethod:
     comparison: Comparison
     """DSC of the model minus that of the method."""
     pairs: int
-    """Scores of the model whose target the method has a score of, both defined."""
+    """Scores of the model (averaged, see below) whose target the method has too, both defined."""
     left_out: int
     """Scores of the model without such a counterpart."""
     told_slices: bool
     """Of volumes: only the model was told which slices hold the target."""
+    averaged: bool
+    """The model has several objects where the method has one mask of their structure."""
 
 
 def against_methods(material: Material) -> tuple[AgainstMethod, ...]:
@@ -78,12 +83,10 @@ def against_methods(material: Material) -> tuple[AgainstMethod, ...]:
 
 def _cells(own: pd.DataFrame, others: pd.DataFrame, method: str) -> Iterator[AgainstMethod]:
     for own_key, mine in own.groupby(["dataset", *MODE]):
-        theirs = others[others["dataset"] == text_key(own_key)[0]]
-        for key, rows in theirs.groupby(CELL):
-            first = mine[[*TARGET, "scope", "value"]].rename(columns={"value": "first"})
-            pairs = rows.rename(columns={"value": "second"}).merge(
-                first, "left", TARGET, suffixes=("", "_of_method"), validate="many_to_one"
-            )
+        own_dataset, method_prompt, _, own_selection = text_key(own_key)
+        target = PICTURE if own_selection == "by_class" else TARGET
+        for key, rows in others[others["dataset"] == own_dataset].groupby(CELL):
+            pairs = _pairs(mine, rows, target)
             known = pairs[pairs[["first", "second"]].notna().all(axis=1)]
             if len(known):
                 dataset, level, prompt, version, selection, model = text_key(key)
@@ -95,13 +98,23 @@ def _cells(own: pd.DataFrame, others: pd.DataFrame, method: str) -> Iterator[Aga
                     selection=selection,
                     model=model,
                     method=method,
-                    method_prompt=text_key(own_key)[1],
+                    method_prompt=method_prompt,
                     comparison=paired(group_differences(known).to_numpy()),
                     pairs=len(known),
                     left_out=len(pairs) - len(known),
                     told_slices=level == "volume"
                     and bool((known["scope"] != known["scope_of_method"]).any()),
+                    averaged=bool(rows.duplicated([*target, "repeat"]).any()),
                 )
+
+
+def _pairs(mine: pd.DataFrame, rows: pd.DataFrame, target: list[str]) -> pd.DataFrame:
+    """Columns first (the method's) and second: the model's, its objects of one target averaged."""
+    first = mine[[*target, "scope", "value"]].rename(columns={"value": "first"})
+    means = rows.groupby([*target, "repeat", "scope"])["value"].mean()
+    second = means.reset_index(name="second")
+    names = ("", "_of_method")
+    return second.merge(first, "left", target, suffixes=names, validate="many_to_one")
 
 
 def _order(it: AgainstMethod, material: Material) -> tuple[object, ...]:
@@ -178,6 +191,7 @@ def _data(
         "pairs": it.pairs,
         "left_out": it.left_out,
         "told_slices": it.told_slices,
+        "objects_averaged": it.averaged,
     }
 
 
@@ -198,8 +212,13 @@ def _notes(found: tuple[AgainstMethod, ...]) -> Iterator[str]:
     few = [it for it in found if it.comparison.groups < LEAST_GROUPS]
     if few:
         yield f"With fewer than {LEAST_GROUPS} groups there is neither interval nor p."
+    if any(it.averaged for it in found):
+        yield (
+            "Where the data set's targets are objects and the method answers for their structure, "
+            "the model's objects of a frame (or volume) are averaged first, and held against the "
+            "method's one mask of all of them."
+        )
     if any(it.left_out for it in found):
         yield (
-            "Left out (methods.csv counts them): scores of targets that the method has no score "
-            "of. A method's masks of a structure are no answer to one instance or component of it."
+            "Left out (methods.csv counts them): scores of targets that the method has no score of."
         )

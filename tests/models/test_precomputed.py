@@ -319,6 +319,15 @@ def test_what_the_data_set_does_not_capture_is_not_guessed(tmp_path: Path) -> No
     assert "uses {id}, which the data set's `images` does not capture" in told
 
 
+def test_a_group_that_is_a_path_is_no_part_of_a_file_name(tmp_path: Path) -> None:
+    picture(tmp_path / "a.png", PLANE)
+    model = Precomputed(root=str(tmp_path), pattern="{group}.png")
+    assert model.unable([case("x/a", group="a")]) is None
+    told = model.unable([case("x/a", group="x/a")])
+    assert told is not None
+    assert "uses {group}, which is 'x/a' here and no part of a file name" in told
+
+
 def test_the_identity_sees_a_changed_an_added_and_a_renamed_prediction(tmp_path: Path) -> None:
     def identity() -> str:
         return Precomputed(root=str(tmp_path), pattern="{stem}.png").identity()["files"]
