@@ -6,7 +6,7 @@ import inspect
 import os
 import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -93,8 +93,18 @@ def _check_all_names(cls: type[Any], params: Mapping[str, Any], where: str) -> N
     check_names(cls, params, where)
     hints = typing.get_type_hints(cls)
     for name, value in params.items():
-        if dataclasses.is_dataclass(hints[name]) and isinstance(value, Mapping):
-            _check_all_names(hints[name], value, f"{where}: {name}")
+        for part, inner in _parts(hints[name], value):
+            _check_all_names(part, inner, f"{where}: {name}")
+
+
+def _parts(hint: Any, value: Any) -> Iterator[tuple[type[Any], Mapping[str, Any]]]:
+    """Dataclasses that a parameter holds, alone or in a tuple, with the mappings given for them."""
+    item, values = hint, [value]
+    if typing.get_origin(hint) is tuple and isinstance(value, list):
+        item, values = typing.get_args(hint)[0], value
+    for it in values:
+        if dataclasses.is_dataclass(item) and isinstance(item, type) and isinstance(it, Mapping):
+            yield item, it
 
 
 def validated(cls: type[T], params: Mapping[str, Any], where: str) -> T:

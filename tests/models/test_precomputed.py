@@ -98,6 +98,13 @@ def test_a_value_that_nobody_named_is_refused_or_ignored_by_name(tmp_path: Path)
     assert masks(Precomputed(**folder, ignore_labels=(2,)), view())["cyst"].sum() == 2
 
 
+def test_several_values_can_be_one_structure(tmp_path: Path) -> None:
+    picture(tmp_path / "a.png", PLANE)
+    labels: dict[str, Any] = {"lesion": (1, 2)}
+    found = masks(Precomputed(root=str(tmp_path), pattern="{stem}.png", labels=labels), view())
+    assert (found["lesion"] == (PLANE > 0)[None]).all()
+
+
 def test_grey_is_cut_at_the_threshold(tmp_path: Path) -> None:
     picture(tmp_path / "a.png", PLANE * 100)  # 0, 100, 200
     folder: dict[str, Any] = {"root": str(tmp_path), "pattern": "{stem}.png", "structure": "p"}
