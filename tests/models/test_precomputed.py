@@ -82,7 +82,7 @@ def test_a_label_map_has_a_mask_for_each_named_structure_even_where_it_is_empty(
     tmp_path: Path,
 ) -> None:
     picture(tmp_path / "a.png", PLANE)
-    labels = {"cyst": 1, "polyp": 2, "tool": 3}
+    labels: dict[str, Any] = {"cyst": 1, "polyp": 2, "tool": 3}
     found = masks(Precomputed(root=str(tmp_path), pattern="{stem}.png", labels=labels), view())
     assert list(found) == ["cyst", "polyp", "tool"]
     assert (found["cyst"] == (PLANE == 1)[None]).all()
@@ -132,7 +132,7 @@ def test_a_volume_is_turned_to_its_image_however_the_file_is_oriented(
     tmp_path: Path, axes: str
 ) -> None:
     volume(tmp_path / "a.nii.gz", axes)
-    labels = {"liver": 1, "spleen": 2}
+    labels: dict[str, Any] = {"liver": 1, "spleen": 2}
     model = Precomputed(root=str(tmp_path), pattern="{stem}.nii.gz", labels=labels)
     found = masks(model, view(2, AXIAL, "a.nii.gz"))
     assert (found["liver"] == (LABELS == 1)).all()
@@ -143,7 +143,7 @@ def test_an_nrrd_is_read_as_its_header_says(tmp_path: Path) -> None:
     image: Any = sitk.GetImageFromArray(LABELS)  # x to the left, y to the back, as the view's
     image.SetSpacing((1.0, 1.0, 3.0))
     sitk.WriteImage(image, str(tmp_path / "a.nrrd"))
-    labels = {"liver": 1, "spleen": 2}
+    labels: dict[str, Any] = {"liver": 1, "spleen": 2}
     model = Precomputed(root=str(tmp_path), pattern="{stem}.nrrd", labels=labels)
     assert (masks(model, view(2, AXIAL))["spleen"] == (LABELS == 2)).all()
 
