@@ -1,4 +1,4 @@
-"""`samb list studies` and `samb show study`: what there is, and how much of it is on this machine."""
+"""`samb list studies`, `samb show study`: what there is, and how much of it is on this machine."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813, the name everyone uses
 
-from samb.datasets.volume_files import Axis, Volume, read_volume, same_grid, turn
 from samb.errors import CaseError
+from samb.files.volume_files import Axis, Volume, read_volume, same_grid, turn
 
 RIGHT, FRONT, HEAD = 1, 2, 3
 """Values of three landmarks: the voxel farthest to each patient side from the centre."""
