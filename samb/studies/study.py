@@ -29,6 +29,8 @@ class Data:
     targets: Mapping[str, str] = field(default_factory=dict)
     """The paper's name of a target -> structure of the data set that is scored; a structure that
     no entry names keeps its own name."""
+    images: int | None = None
+    """Images or slices with a target that the paper scored, where it is known how many."""
     why: str = ""
     """What differs from the paper's data, or why nothing reads them."""
 
