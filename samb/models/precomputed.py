@@ -17,7 +17,7 @@ from pydantic import Field
 
 from samb.dialogue import Prediction, Prompt
 from samb.errors import CaseError, RefusedError
-from samb.files.labels import Colour, by_colour, by_label, foreground, instances, nonzero
+from samb.files.labels import Colour, Label, by_colour, by_label, foreground, instances, nonzero
 from samb.files.patterns import Match, check_pattern, placeholders
 from samb.files.pictures import brightest_channel, colours_of, label_values
 from samb.files.reading import reading
@@ -123,8 +123,8 @@ class Precomputed(FileModel):
 
     structure: str | None = None
     """What masks of one structure show; `object` where nothing names any."""
-    labels: dict[str, int] = field(default_factory=dict)
-    """Structure -> its value in the files."""
+    labels: dict[str, Label] = field(default_factory=dict)
+    """Structure -> its value in the files, or several that are one structure together."""
     colours: dict[str, Colour] = field(default_factory=dict)
     """Structure -> (red, green, blue); a pixel belongs to the nearest one, black is background."""
     ignore_colours: tuple[Colour, ...] = ()

@@ -105,9 +105,8 @@ def _table(
     unit = units.pop() if len(units) == 1 else ""
     mixed = len({row.scope for row in rows}) > 1
     level = level if mixed else level_cell(rows[0])
-    title = (
-        f"{shown_dataset(dataset, material)} ({level}{f', distances in {unit}' if unit else ''})"
-    )
+    named = shown_dataset(dataset, material)
+    title = f"{named} ({level}{f', distances in {unit}' if unit else ''})"
     words = (*WORDS, SLICES) if mixed else WORDS
     lines = [_line(row, material, unit, (*words, *numbers)) for row in rows]
     return _grid(title, words, [SHORT.get(name, name) for name in numbers], lines)

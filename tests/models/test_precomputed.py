@@ -82,7 +82,7 @@ def test_a_label_map_has_a_mask_for_each_named_structure_even_where_it_is_empty(
     tmp_path: Path,
 ) -> None:
     picture(tmp_path / "a.png", PLANE)
-    labels = {"cyst": 1, "polyp": 2, "tool": 3}
+    labels: dict[str, Any] = {"cyst": 1, "polyp": 2, "tool": 3}
     found = masks(Precomputed(root=str(tmp_path), pattern="{stem}.png", labels=labels), view())
     assert list(found) == ["cyst", "polyp", "tool"]
     assert (found["cyst"] == (PLANE == 1)[None]).all()
@@ -96,6 +96,13 @@ def test_a_value_that_nobody_named_is_refused_or_ignored_by_name(tmp_path: Path)
     with pytest.raises(RefusedError, match=r"a\.png.*holds the label 2, but only cyst 1 are named"):
         said(Precomputed(**folder), view())
     assert masks(Precomputed(**folder, ignore_labels=(2,)), view())["cyst"].sum() == 2
+
+
+def test_several_values_can_be_one_structure(tmp_path: Path) -> None:
+    picture(tmp_path / "a.png", PLANE)
+    labels: dict[str, Any] = {"lesion": (1, 2)}
+    found = masks(Precomputed(root=str(tmp_path), pattern="{stem}.png", labels=labels), view())
+    assert (found["lesion"] == (PLANE > 0)[None]).all()
 
 
 def test_grey_is_cut_at_the_threshold(tmp_path: Path) -> None:
@@ -125,7 +132,7 @@ def test_a_volume_is_turned_to_its_image_however_the_file_is_oriented(
     tmp_path: Path, axes: str
 ) -> None:
     volume(tmp_path / "a.nii.gz", axes)
-    labels = {"liver": 1, "spleen": 2}
+    labels: dict[str, Any] = {"liver": 1, "spleen": 2}
     model = Precomputed(root=str(tmp_path), pattern="{stem}.nii.gz", labels=labels)
     found = masks(model, view(2, AXIAL, "a.nii.gz"))
     assert (found["liver"] == (LABELS == 1)).all()
@@ -136,7 +143,7 @@ def test_an_nrrd_is_read_as_its_header_says(tmp_path: Path) -> None:
     image: Any = sitk.GetImageFromArray(LABELS)  # x to the left, y to the back, as the view's
     image.SetSpacing((1.0, 1.0, 3.0))
     sitk.WriteImage(image, str(tmp_path / "a.nrrd"))
-    labels = {"liver": 1, "spleen": 2}
+    labels: dict[str, Any] = {"liver": 1, "spleen": 2}
     model = Precomputed(root=str(tmp_path), pattern="{stem}.nrrd", labels=labels)
     assert (masks(model, view(2, AXIAL))["spleen"] == (LABELS == 2)).all()
 

@@ -15,9 +15,10 @@ from PIL import Image
 import samb
 from samb.datasets.phantoms import Kind, Phantoms
 from samb.errors import RequestError
-from samb.pipeline import Place, Result, reported
+from samb.pipeline import Place, Result, dry_run, reported
 from samb.results.folder import RunFolder
 from samb.types import Content
+from tests.models.test_bet import install
 
 NIFTI: Any = nib.Nifti1Image  # has no types
 
@@ -347,6 +348,41 @@ def test_a_misspelt_structure_is_told_under_the_table(tmp_path: Path) -> None:
     result = run(tmp_path, *picture_set(tmp_path / "data"), *model, "prompt=prompt_free")
     told = "precomputed names Objekt, which no target of image\\_folder is called"
     assert told in (result.folder / "report" / "table.md").read_text()
+
+
+BRIGHT = """\
+mask = nib.Nifti1Image((image.get_fdata() >= 300).astype(np.uint8), image.affine)
+mask.to_filename(target.replace(".nii.gz", "_mask.nii.gz"))
+"""
+
+
+def test_bet_answers_volumes_and_refuses_pictures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(tmp_path / "fsl", BRIGHT)
+    monkeypatch.setenv("FSLDIR", str(tmp_path / "fsl"))
+    data = [*phantoms("head"), "dataset.phantoms.kinds=[head,polyp]"]
+    result = run(tmp_path, *data, "model=bet", "prompt=prompt_free")
+    refused = result.material.outcomes.query("status == 'refused'")
+    assert list(refused["case"]) == ["polyp/000", "polyp/001"]
+    assert refused["reason"].str.startswith("bet takes volumes of a head").all()
+    (case,) = Phantoms(("head",), **SMALL).cases()
+    content = case.read()
+    assert content.raw is not None
+    found, brain = content.raw[..., 0] >= 300, masks_of(content)["brain"]
+    expected = 2 * (found & brain).sum() / (found.sum() + brain.sum())
+    assert 0 < expected < 1
+    assert dsc_of(result, "volume") == {("head/000", -1): pytest.approx(expected)}
+
+
+def test_a_dry_run_times_whole_cases_of_a_model_that_sees_them_whole(tmp_path: Path) -> None:
+    root = written("abdomen", nifti_label_map, tmp_path / "predictions")
+    asked = [*phantoms("abdomen"), *files(root, "{parent}/{stem}.nii.gz"), "prompt=prompt_free"]
+    place = Place(tmp_path / "runs", device="cpu", workers=1)
+    own = f"model.precomputed.{BY_ORGAN}"
+    _, (estimate,) = dry_run([*asked, own, "metric=overlap", "max_failed=0"], place)
+    assert (estimate.cases, estimate.frames, estimate.problem) == (1, 8, "")
+    assert estimate.seconds > 0
 
 
 def test_real_volumes_their_own_labels_score_one(
