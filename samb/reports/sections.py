@@ -1,5 +1,6 @@
 """The tables of a report beside the main one, in their order."""
 
+from samb.reports.attributes.section import attribute_section
 from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
@@ -9,7 +10,15 @@ from samb.reports.seconds import seconds_section
 from samb.reports.section import Section
 from samb.reports.variance import variance_section
 
-NAMES = ("differences", "variance", "instances", "interactions", "pooled", "seconds")
+NAMES = (
+    "differences",
+    "variance",
+    "instances",
+    "interactions",
+    "pooled",
+    "attribute_scores",
+    "seconds",
+)
 
 
 def sections(material: Material) -> tuple[Section, ...]:
@@ -20,6 +29,7 @@ def sections(material: Material) -> tuple[Section, ...]:
         instance_section,
         interaction_section,
         pooled_section,
+        attribute_section,
         seconds_section,
     )
     return tuple(found for make in every if (found := make(material)) is not None)
