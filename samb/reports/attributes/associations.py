@@ -144,7 +144,7 @@ class _Estimates:
                 shared_out=shared_out[place],
                 alone=alone[place],
                 unique=unique[place],
-                why_none=why,
+                why_none=why or ("a word has no sign" if name == MODALITY else ""),
             )
             for place, name in enumerate(self.sample.players)
         }

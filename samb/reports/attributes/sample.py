@@ -10,7 +10,6 @@ from samb.reports.attributes.jackknife import Clusters
 from samb.reports.attributes.ranks import Floats, Integers, Ranked
 from samb.reports.statistics import LEAST_GROUPS
 
-
 _GROUP = ["dataset", "group"]
 
 

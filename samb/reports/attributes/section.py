@@ -178,8 +178,8 @@ def _notes(rows: Sequence[Row], material: Material) -> Iterator[str]:
         "Stated: the sign of the correlation by the survey's summary or the study that "
         "attribute_scores.csv names. Agrees: whether the whole interval lies on that side of 0 "
         f"(yes), on the other (no), or on both (open); for 0, within {NEXT_TO_NOTHING} of it or "
-        f"beyond. {_verdicts(rows, material)} A correlation is no cause: where a floor, which looks at no image, "
-        "has it too, it comes from the prompt and the metric."
+        f"beyond. {_verdicts(rows, material)} A correlation is no cause: where a floor, which "
+        "looks at no image, has it too, it comes from the prompt and the metric."
     )
     yield (
         f"Share of R²: what an attribute adds to the variance of the ranks of {metric} that a "
