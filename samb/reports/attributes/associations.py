@@ -14,7 +14,7 @@ import pandas as pd
 from samb.reports.attributes.expected import ATTRIBUTES, MODALITY
 from samb.reports.attributes.jackknife import Jackknife
 from samb.reports.attributes.ranks import Floats, Integers
-from samb.reports.attributes.sample import Sample, groups_that_differ
+from samb.reports.attributes.sample import Sample, groups_that_differ, wanted
 from samb.reports.attributes.shares import Explained, explained
 from samb.reports.statistics import LEAST_GROUPS, Interval
 
@@ -110,7 +110,7 @@ def _missing(name: str, known: pd.DataFrame, names: list[str]) -> Association:
     if known["score"].nunique() == 1:
         return Association(name, why_none="all scores are the same")
     groups = groups_that_differ(known, name)
-    return Association(name, why_none=f"differs in {groups} of at least {LEAST_GROUPS} groups")
+    return Association(name, why_none=f"differs in {groups} of at least {wanted(known)} groups")
 
 
 @dataclass(frozen=True, eq=False)

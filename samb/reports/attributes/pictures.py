@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from samb.ordering import natural_order
 from samb.reports.attributes.expected import ATTRIBUTES, Attribute
-from samb.reports.attributes.sample import groups_that_differ
+from samb.reports.attributes.sample import groups_that_differ, wanted
 from samb.reports.attributes.targets import Cell, better, cells, headline_metric
 from samb.reports.material import Material
 from samb.reports.names import model_order, shown_mode, shown_model
@@ -90,7 +90,7 @@ def _bins(cell: Cell, dataset: str, attribute: Attribute) -> list[dict[str, obje
     targets = cell.of(dataset)
     targets = targets[targets["score"].notna() & targets[attribute.name].notna()]
     count = min(MOST_BINS, targets["group"].nunique() // LEAST_GROUPS)
-    if count < 2 or groups_that_differ(targets, attribute.name) < LEAST_GROUPS:
+    if count < 2 or groups_that_differ(targets, attribute.name) < wanted(targets):
         return []
     ranks = (targets[attribute.name].rank() - 0.5) / len(targets)
     named = targets.rename(columns={"score": "value"}).assign(bin=(ranks * count).astype(int))

@@ -22,8 +22,8 @@ class Sample:
     players: dict[str, tuple[int, ...]]
     """Attribute -> its columns; modality, which is a word, last.
 
-    Without attributes that have their most common value everywhere but in a few groups: what hangs
-    on fewer than LEAST_GROUPS groups has no interval that could be believed.
+    Without attributes that have their most common value everywhere but in a few groups: nobody
+    could believe an interval that hangs on those (`wanted`).
     """
     clusters: Clusters
     within: bool
@@ -32,8 +32,7 @@ class Sample:
     @classmethod
     def of(cls, targets: pd.DataFrame, names: list[str], *, within: bool) -> "Sample":
         """Of rows with the columns `names`, `score`, dataset, group and modality."""
-        wanted = min(LEAST_GROUPS, len(targets[_GROUP].drop_duplicates()))
-        varying = [name for name in names if groups_that_differ(targets, name) >= wanted]
+        varying = [name for name in names if groups_that_differ(targets, name) >= wanted(targets)]
         found = {name: targets[[name]] for name in varying}
         if not within and targets[MODALITY].nunique() > 1:
             found[MODALITY] = pd.get_dummies(targets[MODALITY])
@@ -89,6 +88,12 @@ def groups_that_differ(targets: pd.DataFrame, name: str) -> int:
     """Groups with a target that does not have the attribute's most common value."""
     common = targets[name].mode()
     return len(targets.loc[targets[name] != common.iloc[0], _GROUP].drop_duplicates())
+
+
+def wanted(targets: pd.DataFrame) -> int:
+    """How many groups have to differ: all but one of LEAST_GROUPS, or of as many as there are."""
+    groups = len(targets[_GROUP].drop_duplicates())
+    return max(1, min(LEAST_GROUPS, groups) - 1)
 
 
 def _clusters(targets: pd.DataFrame) -> Clusters:
