@@ -23,6 +23,8 @@ MOST_BINS = 5
 Style = Literal["-", "--", ":"]
 STYLES: tuple[Style, ...] = ("-", "--", ":")
 AXIS = {"size": "share of the frame", "contrast": "grey values", "boundary contrast": "per px"}
+INCHES_PER_LETTER = 0.09
+"""Of a legend."""
 FURTHER = ("hd95", "assd")
 """Metrics that have a picture beside the headline metric's, where they were scored."""
 SIGNS = {1: "better for more", -1: "worse for more", 0: "no effect"}
@@ -193,10 +195,11 @@ def _legend(figure: Figure, modes: Sequence[str], material: Material) -> None:
             labels, map(_look, range(len(labels))), strict=True
         )
     ]
+    widest = 0.7 + INCHES_PER_LETTER * max(map(len, labels))
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=min(len(handles), 4),
+        ncols=max(1, min(len(handles), int(figure.get_figwidth() / widest))),
         frameon=False,
         title=oracle_note(labels),
     )
