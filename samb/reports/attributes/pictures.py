@@ -1,5 +1,6 @@
 """Scores against attributes in bins: a row per data set, a panel per attribute, a line per mode."""
 
+import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -8,7 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from samb.ordering import natural_order
 from samb.reports.attributes.expected import ATTRIBUTES, Attribute
@@ -20,6 +21,10 @@ from samb.reports.pictures import COLOURS, MARKERS, PLOT_DPI, Picture, oracle_no
 from samb.reports.statistics import LEAST_GROUPS, summarise
 
 MOST_BINS = 5
+GROUPS_PER_BIN = 8
+"""With half as many, intervals are too wide to read; they are had where only two bins are."""
+DODGE = 0.015
+"""Shift between prompt modes, as a fraction of the axis, so that their intervals do not cover."""
 Style = Literal["-", "--", ":"]
 STYLES: tuple[Style, ...] = ("-", "--", ":")
 AXIS = {"size": "share of the frame", "contrast": "grey values", "boundary contrast": "per px"}
@@ -67,8 +72,8 @@ def _caption(model: str, metric: str, material: Material) -> str:
     less = "" if way > 0 else " (less is better)"
     return (
         f"{metric.upper()}{less} of {shown_model(model, material)} against attributes: mean over "
-        "groups in bins of about as many targets each, at the bin's median; bars: 95 % interval "
-        f"(5 groups up). Headline selection, last attempt. Stated: {stated}."
+        "groups in bins of about as many targets each, at the bin's median; bars: 95 % interval, "
+        f"cut off where they leave the panel. Headline selection, last attempt. Stated: {stated}."
     )
 
 
@@ -76,7 +81,7 @@ def binned(found: Sequence[Cell]) -> pd.DataFrame:
     """Columns dataset, level, attribute, prompt, selection, bin, x, mean, below, above, groups.
 
     Bins are cut by rank among the targets of a data set, equal values in one; as many (2 to 5) as
-    leave about LEAST_GROUPS groups in each. Left out is what hangs on fewer groups than that.
+    leave about GROUPS_PER_BIN groups in each. Left out is what hangs on a few groups.
     """
     rows = [
         line
@@ -91,8 +96,9 @@ def binned(found: Sequence[Cell]) -> pd.DataFrame:
 def _bins(cell: Cell, dataset: str, attribute: Attribute) -> list[dict[str, object]]:
     targets = cell.of(dataset)
     targets = targets[targets["score"].notna() & targets[attribute.name].notna()]
-    count = min(MOST_BINS, targets["group"].nunique() // LEAST_GROUPS)
-    if count < 2 or groups_that_differ(targets, attribute.name) < wanted(targets):
+    groups = targets["group"].nunique()
+    count = min(MOST_BINS, max(2, groups // GROUPS_PER_BIN))
+    if groups < 2 * LEAST_GROUPS or groups_that_differ(targets, attribute.name) < wanted(targets):
         return []
     ranks = (targets[attribute.name].rank() - 0.5) / len(targets)
     named = targets.rename(columns={"score": "value"}).assign(bin=(ranks * count).astype(int))
@@ -128,14 +134,21 @@ def draw(points: pd.DataFrame, metric: str, material: Material, title: str) -> F
     for line, (dataset, level) in zip(grid, places, strict=True):
         mine = points[(points["dataset"] == dataset) & (points["level"] == level)]
         for axes, attribute in zip(line, columns, strict=True):
-            tidy(axes, attribute.name if line is grid[0] else "")
+            tidy(axes, attribute.name if axes in grid[0] else "")
             _panel(axes, mine[mine["attribute"] == attribute.name], modes, attribute)
         line[0].set_ylabel(f"{dataset}\n({level})", fontsize=10, fontweight="bold")
-    if better(material, metric) > 0:
-        grid[0][0].set_ylim(-0.02, 1.02)
-    figure.suptitle(f"mean {metric.upper()} of {title}", fontsize=11, x=0.01, ha="left")
+    top = 1.02 if better(material, metric) > 0 else 1.5 * float(points["mean"].max())
+    grid[0][0].set_ylim(-0.02 * top, top)
+    figure.suptitle(
+        f"mean {metric.upper()}{_unit(metric, material)} of {title}", fontsize=11, x=0.01, ha="left"
+    )
     _legend(figure, modes, material)
     return figure
+
+
+def _unit(metric: str, material: Material) -> str:
+    unit = material.scores.loc[material.scores["metric"] == metric, "unit"].iloc[0]
+    return f" ({unit})" if unit else ""
 
 
 def _panel(axes: Axes, points: pd.DataFrame, modes: Sequence[str], attribute: Attribute) -> None:
@@ -153,32 +166,45 @@ def _panel(axes: Axes, points: pd.DataFrame, modes: Sequence[str], attribute: At
         )
         axes.set_xticks([])
         return
-    _scale(axes, attribute)
+    _scale(axes, attribute, points["x"])
     for place, mode in enumerate(modes):
         line = points[points["prompt"] == mode].sort_values("bin")
         colour, marker, style = _look(place)
-        axes.errorbar(
-            line["x"],
-            line["mean"],
-            yerr=[line["below"], line["above"]],
-            color=colour,
-            marker=marker,
-            linestyle=style,
-            linewidth=1.6,
-            markersize=5,
-            capsize=2,
-            elinewidth=0.9,
-        )
+        x = _shifted(line["x"], points["x"], place - (len(modes) - 1) / 2, attribute)
+        axes.plot(x, line["mean"], color=colour, marker=marker, linestyle=style, linewidth=1.6,
+                  markersize=5)  # fmt: skip
+        axes.errorbar(x, line["mean"], yerr=[line["below"], line["above"]], fmt="none",
+                      ecolor=colour, alpha=0.6, elinewidth=1.1, capsize=0)  # fmt: skip
 
 
-def _scale(axes: Axes, attribute: Attribute) -> None:
+def _shifted(
+    x: "pd.Series[float]", every: "pd.Series[float]", steps: float, attribute: Attribute
+) -> "pd.Series[float]":
+    """Moved by some DODGE of the axis, along its scale."""
+    if attribute.logarithmic:
+        return x * math.exp(math.log(every.max() / every.min()) * steps * DODGE)
+    return x + float(every.max() - every.min()) * steps * DODGE
+
+
+def _scale(axes: Axes, attribute: Attribute, x: "pd.Series[float]") -> None:
     if attribute.logarithmic:
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(10, subs=(1.0, 3.0), numticks=4))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        ticks = _round_numbers(float(x.min()), float(x.max()))
+        axes.set_xticks(ticks, [f"{it:g}" for it in ticks])
+        axes.xaxis.set_minor_locator(NullLocator())
     else:
         axes.xaxis.set_major_locator(MaxNLocator(4, integer=attribute.name == "components"))
+
+
+def _round_numbers(low: float, high: float) -> list[float]:
+    """At least two ticks between two shares, where there are, and few of them."""
+    powers, found = range(-7, 1), [low]
+    for steps in ((1, 3), (1, 2, 5), range(1, 10)):
+        ticks = [float(f"{step}e{power}") for power in powers for step in steps]
+        found = [it for it in ticks if low * 0.9 <= it <= high * 1.1]
+        if len(found) >= 2:
+            break
+    return found[:: math.ceil(len(found) / 4)]
 
 
 def _look(place: int) -> tuple[str, str, Style]:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from samb.reports.attributes.pictures import attribute_pictures, binned
+from samb.reports.attributes.pictures import _round_numbers, attribute_pictures, binned
 from samb.reports.attributes.targets import Cell, cells
 from samb.reports.material import Material
 from samb.reports.statistics import interval_of
@@ -16,7 +16,7 @@ ATTRIBUTES = ("share", "contrast", "boundary_contrast", "solidity", "fourier_ord
 
 
 def drawn(make: Any, modes: int = 1, count: int = 30, **further: Any) -> Material:
-    """Score of case n in mode m: (n + m) / 40; share (n + 1) / 100; two components from the eleventh case on."""
+    """Case n scores (n + m) / 40 in mode m, has a share of (n + 1) / 100, two parts from n = 10."""
     cases = [{"group": f"p{it}", "case": f"c{it}"} for it in range(count)]
     rows = [
         {**case, "prompt": f"point_random_{mode}", "value": (it + mode) / 40, **further}
@@ -41,15 +41,15 @@ def points(found: Material, attribute: str) -> pd.DataFrame:
 
 def test_bins_hold_as_many_targets_each_and_stand_at_their_median(make: Any) -> None:
     found = points(drawn(make), "size")
-    assert found["x"].tolist() == pytest.approx([0.035, 0.095, 0.155, 0.215, 0.275])
-    assert found["groups"].tolist() == [6] * 5
-    assert found["mean"].tolist() == pytest.approx([(3.5 + 6 * it) / 40 for it in range(5)])
+    assert found["x"].tolist() == pytest.approx([0.055, 0.155, 0.255])
+    assert found["groups"].tolist() == [10] * 3
+    assert found["mean"].tolist() == pytest.approx([(5.5 + 10 * it) / 40 for it in range(3)])
 
 
 def test_bars_are_intervals_over_groups(make: Any) -> None:
     first = points(drawn(make), "size").iloc[0]
-    scores = np.arange(6) / 40
-    interval = interval_of(first["mean"], float(scores.std(ddof=1)), 6)
+    scores = np.arange(10) / 40
+    interval = interval_of(first["mean"], float(scores.std(ddof=1)), 10)
     assert interval is not None
     assert [first["below"], first["above"]] == pytest.approx(
         [(interval.high - interval.low) / 2] * 2
@@ -60,6 +60,13 @@ def test_equal_values_share_a_bin(make: Any) -> None:
     found = points(drawn(make), "components")
     assert found["x"].tolist() == [1, 2]
     assert found["groups"].tolist() == [10, 20]
+
+
+@pytest.mark.parametrize(("low", "high", "ticks"), [
+    (0.008, 0.3, [0.01, 0.03, 0.1, 0.3]), (0.12, 0.25, [0.2, ]), (0.04, 0.09, [0.04, 0.06, 0.08]),
+])  # fmt: skip
+def test_ticks_of_shares_are_few_round_numbers(low: float, high: float, ticks: list[float]) -> None:
+    assert _round_numbers(low, high) == ticks
 
 
 def test_what_does_not_vary_has_no_bins_and_few_groups_no_picture(make: Any) -> None:
