@@ -25,6 +25,7 @@ OPTIONAL = (
     "dsc_differences.png",
     "sheet_*__*.png",
     "attributes.csv",
+    "attributes_*__*.png",
     *(f"{name}.csv" for name in NAMES),
 )
 """Names of files a report may write or not; those of an earlier report are removed."""
