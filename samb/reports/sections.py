@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from samb.reports.attributes.section import attribute_section
 from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
@@ -22,6 +23,7 @@ NAMES = (
     "instances",
     "interactions",
     "pooled",
+    "attribute_scores",
     "seconds",
 )
 
@@ -36,6 +38,7 @@ def sections(material: Material) -> tuple[Section, ...]:
         instance_section,
         interaction_section,
         pooled_section,
+        attribute_section,
         seconds_section,
     )
     made = [found for make in every if (found := make(material)) is not None]
