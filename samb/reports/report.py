@@ -19,11 +19,13 @@ from samb.reports.tables import main_csv, main_rows
 from samb.reports.text import latex, markdown
 
 OPTIONAL = (
+    "study_*.png",
     "dsc_boxes.png",
     "dsc_by_*.png",
     "dsc_differences.png",
     "sheet_*__*.png",
     "attributes.csv",
+    "attributes_*__*.png",
     *(f"{name}.csv" for name in NAMES),
 )
 """Names of files a report may write or not; those of an earlier report are removed."""
