@@ -99,12 +99,12 @@ def _check_all_names(cls: type[Any], params: Mapping[str, Any], where: str) -> N
 
 def _parts(hint: Any, value: Any) -> Iterator[tuple[type[Any], Mapping[str, Any]]]:
     """Dataclasses that a parameter holds, alone or in a tuple, with the mappings given for them."""
-    item, values = hint, [value]
-    if typing.get_origin(hint) is tuple and isinstance(value, list):
-        item, values = typing.get_args(hint)[0], value
+    options = (hint, *typing.get_args(hint))
+    classes = [it for it in options if dataclasses.is_dataclass(it) and isinstance(it, type)]
+    values = value if isinstance(value, list) else [value]
     for it in values:
-        if dataclasses.is_dataclass(item) and isinstance(item, type) and isinstance(it, Mapping):
-            yield item, it
+        if classes and isinstance(it, Mapping):
+            yield classes[0], it
 
 
 def validated(cls: type[T], params: Mapping[str, Any], where: str) -> T:

@@ -25,6 +25,7 @@ from samb.reports.report import write_report
 from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
+from samb.stages.claims import Claims, evidence_of_runs, judge_claims, load_claims
 from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
@@ -36,6 +37,7 @@ from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
 from samb.stages.score import score, sources
 from samb.stages.sides import side_of_run, side_of_table, ways, write_table
+from samb.verdicts.of_published import evidence_of_published
 
 RUNS = Path("results/runs")
 SCORED = "scored.json"
@@ -272,6 +274,32 @@ def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path
         scored(folder, usable_cores(), Silent())
     shown = material(folders)
     return write_report(to or report_folder(folders), shown), shown
+
+
+def claimed(
+    folders: Sequence[RunFolder], names: Sequence[str] = (), to: Path | None = None
+) -> Claims:
+    """Judge claims (all, where none is named) by runs, scored first where they are not.
+
+    Verdicts are written into the report's folder, or into another one.
+    """
+    claims = load_claims(names)
+    for folder in folders:
+        scored(folder, usable_cores(), Silent())
+    evidence = evidence_of_runs(folders, material(folders))
+    return judge_claims(claims, [evidence], to or report_folder(folders))
+
+
+def claimed_as_published(
+    studies: Sequence[str],
+    names: Sequence[str] = (),
+    to: Path | None = None,
+    *,
+    unverified: bool = False,
+) -> Claims:
+    """Judge claims by what papers published; written only where a folder is given."""
+    evidences = [evidence_of_published(it, unverified=unverified) for it in dict.fromkeys(studies)]
+    return judge_claims(load_claims(names), evidences, to)
 
 
 def compared(

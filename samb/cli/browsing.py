@@ -13,7 +13,10 @@ app = typer.Typer()
 @app.command("list", rich_help_panel="Look around")
 def list_command(
     kind: Annotated[
-        str, typer.Argument(help="datasets, models, prompts, metrics, recipes, attributes or runs.")
+        str,
+        typer.Argument(
+            help="datasets, models, prompts, metrics, recipes, claims, attributes or runs."
+        ),
     ],
     runs: RunsFolder = RUNS,
 ) -> None:
@@ -26,7 +29,7 @@ def list_command(
 @app.command("show", rich_help_panel="Look around")
 def show_command(
     kind: Annotated[
-        str, typer.Argument(help="dataset, model, prompt, metric, recipe, attribute or run.")
+        str, typer.Argument(help="dataset, model, prompt, metric, recipe, claim, attribute or run.")
     ],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,

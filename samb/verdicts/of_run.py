@@ -1,0 +1,116 @@
+"""Score rows of one run or several as evidence: one line per object and answer."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from samb.reports.clicks import carry_forward
+from samb.reports.material import Material, at_main_level
+from samb.reports.names import is_floor
+from samb.verdicts.evidence import ANSWER, COLUMNS, KEY, Evidence
+
+METRICS = ("dsc", "iou", "recall", "s_measure")
+PHANTOMS = "phantoms"
+DEMONSTRATION = "a demonstration model: says nothing about SAM"
+
+
+def evidence_of_run(material: Material, roles: Mapping[str, str]) -> Evidence:
+    """Of everything in a report's material; `roles` has what each data set is to a study.
+
+    Repeats and annotators of an object are averaged; a user who stopped early keeps the last score
+    for the clicks that were not needed. Where real data are there, phantoms are left out.
+    """
+    scores = material.scores
+    scores = scores[scores["metric"].isin(METRICS)]
+    scores, notes = _newest(scores)
+    scores, without = _real(scores, roles)
+    rows = _rows(carry_forward(scores), material)
+    models = {str(name): material.card("model", str(name)) for name in rows["model"].unique()}
+    rows = rows.assign(family=rows["model"].map({name: family(it) for name, it in models.items()}))
+    return Evidence(
+        origin=material.title,
+        unit="group",
+        rows=rows[list(COLUMNS)].reset_index(drop=True),
+        attributes=_attributes(material.attributes),
+        roles=roles,
+        label="; ".join(_labels(rows, roles, models)),
+        notes=(*notes, *without),
+    )
+
+
+def family(card: Mapping[str, object]) -> str:
+    """What kind of method a model is, by its card.
+
+    `floor: true` of the floors; `method: baseline` of other methods than SAM (masks from elsewhere,
+    BET); `faithful_to` of what `samb adapt` trained, and `tuned: true` of what others did.
+    """
+    if is_floor(card):
+        return "floor"
+    if card.get("method") == "baseline":
+        return "baseline"
+    return "tuned" if card.get("tuned") is True or "faithful_to" in card else "sam"
+
+
+def _newest(scores: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """One version of each mode: two are two protocols."""
+    version = pd.to_numeric(scores["version"], errors="coerce").fillna(0)
+    newest = version == version.groupby(scores["prompt"]).transform("max")
+    older = sorted(scores.loc[~newest, "prompt"].unique())
+    notes = (f"older versions of {', '.join(older)} are left out",) if older else ()
+    return scores[newest], notes
+
+
+def _real(scores: pd.DataFrame, roles: Mapping[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Without phantoms, unless there is nothing else."""
+    generated = scores["dataset"].map(lambda name: roles.get(name, name) == PHANTOMS)
+    if generated.all() or not generated.any():
+        return scores, ()
+    return scores[~generated], ("phantoms are left out: they say nothing of real images",)
+
+
+def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
+    """COLUMNS but family, one line per KEY and ANSWER."""
+    item = scores["case"] + "|" + scores["frame"].astype(str) + "|" + scores["object_id"]
+    main = pd.Series(False, index=scores.index)
+    main[at_main_level(scores).index] = True
+    longest = scores.groupby(["dataset", "prompt"])["attempt"].transform("max")
+    named = scores.rename(columns={"structure": "target"}).assign(
+        item=item, main=main, last=scores["attempt"] == longest
+    )
+    by = [*KEY, *ANSWER, "main", "last"]
+    rows = named.groupby(by, as_index=False, sort=True, dropna=False)["value"].mean()
+    usual = rows["selection"] == rows["prompt"].map(dict(material.headline))
+    return rows.assign(usual=usual, total=False, seen="")
+
+
+def _attributes(table: pd.DataFrame) -> pd.DataFrame:
+    """Of each object in a frame or volume, with two that are made of others.
+
+    `contrast_size`: contrast without its sign. `end_distance`: where in the object's slices a slice
+    lies, 0 at its ends and 1 in the middle; of volumes alone.
+    """
+    if table.empty:
+        return pd.DataFrame(columns=["dataset", "group", "item"])
+    item = table["case"] + "|" + table["frame"].astype(str) + "|" + table["object_id"]
+    slices = table[table["frame"] >= 0].groupby(["dataset", "case", "object_id"])["frame"]
+    first, last = slices.transform("min"), slices.transform("max")
+    place = (table["frame"] - first) / (last - first).where(last > first)
+    made = {"item": item, "end_distance": 1 - (2 * place - 1).abs()}
+    if "contrast" in table:
+        made["contrast_size"] = table["contrast"].abs()
+    return pd.DataFrame(table.assign(**made)).drop_duplicates(["dataset", "group", "item"])
+
+
+def _labels(
+    rows: pd.DataFrame, roles: Mapping[str, str], models: Mapping[str, Mapping[str, object]]
+) -> Iterator[str]:
+    """What every verdict must be read with."""
+    datasets = sorted(rows["dataset"].unique())
+    if datasets and all(roles.get(name, name) == PHANTOMS for name in datasets):
+        yield "phantoms: proves the plumbing, nothing else"
+    substitutes = [name for name in datasets if roles.get(name) == "substitute"]
+    if substitutes:
+        yield f"substitute data, not the paper's: {', '.join(substitutes)}"
+    for name, card in models.items():
+        if "demonstration" in str(card.get("note", "")) or name == "sam_random":
+            yield f"{name} is {DEMONSTRATION}"
