@@ -67,9 +67,10 @@ def claims(
     from samb import pipeline
     from samb.errors import RequestError
     from samb.results.folder import RunFolder
+    from samb.stages.claims import judge_as_published
 
     if bool(runs) == bool(published):
         raise RequestError("claims are judged either by runs or by published tables; name one")
     if published:
-        return pipeline.claimed_as_published(published, names, unverified=unverified)
+        return judge_as_published(published, names, unverified=unverified)
     return pipeline.claimed([RunFolder.existing(Path(it)) for it in runs], names)

@@ -7,20 +7,19 @@ choice (`dataset.image_folder.root=...`). Hydra composes the choices; values are
 afterwards, so that text such as `masks/{stem}.png` is taken literally where the parameter is text.
 """
 
-import dataclasses
 import re
 import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import hydra
 import yaml
 from hydra.errors import HydraException
 from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
-from pydantic import Field
 
 from samb.building import Part, build_parts, check_names, locate, validated
 from samb.choices import GROUPS, ConfigFolders, one_line, one_of
@@ -28,29 +27,16 @@ from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.metrics.base import Metric
 from samb.models.base import Model
+from samb.presence import data_are_here
 from samb.prompts.base import Prompter
 from samb.prompts.replayed import choices_of
-from samb.selections import USUAL_RULES, Rule
+from samb.request import STUDY, Request, Settings, names_in
+from samb.studies.published import published
+from samb.studies.roles import datasets
 from samb.studies.study import Study
 
-
-@dataclass(frozen=True)
-class Settings:
-    """The settings of configs/run.yaml, checked."""
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
-    seed: Annotated[int, Field(ge=0, strict=True)] = 0
-    prompt_repeats: Annotated[int, Field(ge=1, strict=True)] = 1
-    limit: Annotated[int, Field(ge=1, strict=True)] | None = None
-    selection: Annotated[tuple[Rule, ...], Field(min_length=1)] = USUAL_RULES
-    max_failed: Annotated[int, Field(ge=0, strict=True)] | None = None
-    allowed_failed: Annotated[float, Field(ge=0, le=1)] = 0.0
-    prompts_from: str | None = None
-
-    def __post_init__(self) -> None:
-        if len(set(self.selection)) < len(self.selection):
-            msg = f"selection should name each rule once, got {', '.join(self.selection)}"
-            raise ValueError(msg)
+WITHOUT_EFFECT = (STUDY, "name", "max_failed", "allowed_failed")
+"""Keys of a command line that leave every number of a study as it is."""
 
 
 @dataclass(frozen=True)
@@ -74,16 +60,27 @@ class Experiment:
     settings: Settings
     resolved: str = field(repr=False)
     """The composed config as YAML."""
+    study: Part[Study] | None = None
+    changed: tuple[str, ...] = ()
+    """Arguments that depart from the study."""
 
 
 def load_experiment(arguments: Sequence[str], folders: ConfigFolders | None = None) -> Experiment:
     """Compose, check and build; RequestError names what is wrong with the command or a config."""
-    return build_experiment(compose(arguments, folders or ConfigFolders.find()))
+    folders = folders or ConfigFolders.find()
+    spelt_out, study = expanded(arguments, folders)
+    values = compose(spelt_out, folders)
+    if study is None:
+        return build_experiment(values)
+    published(study.name)
+    values[STUDY] = {study.name: folders.read(STUDY, study.name)}
+    return replace(build_experiment(values), study=study, changed=_changed(arguments))
 
 
 def load_prompting(arguments: Sequence[str]) -> Prompting:
     """Data sets, prompt modes and models, of which there may be none: only those that are named."""
-    values = compose(["model=", *arguments], ConfigFolders.find())
+    folders = ConfigFolders.find()
+    values = compose(expanded(["model=", *arguments], folders)[0], folders)
     _require(values, ("dataset", "prompt"))
     return Prompting(
         datasets=build_parts(values["dataset"], "dataset", Dataset),
@@ -114,6 +111,49 @@ def load_study(name: str, folders: ConfigFolders | None = None) -> Part[Study]:
     return build_parts({name: choice}, "study", Study)[0]
 
 
+def expanded(
+    arguments: Sequence[str], folders: ConfigFolders | None = None
+) -> tuple[list[str], Part[Study] | None]:
+    """Arguments in which what a study says stands for `study=NAME`, and the study.
+
+    It says data sets, prompt modes, models, metrics and selections, each where the arguments name
+    none; its data by what is on this machine (`samb.studies.roles`).
+    """
+    others = [it for it in arguments if it.partition("=")[0] != STUDY]
+    named = [it.partition("=")[2] for it in arguments if it.partition("=")[0] == STUDY]
+    if not named:
+        return others, None
+    names = names_in(named[-1])
+    if len(names) != 1:
+        msg = f"a run takes one study, as in study=NAME, got {', '.join(names) or 'none'}"
+        raise RequestError(msg)
+    folders = folders or ConfigFolders.find()
+    study, request = load_study(names[0], folders), Request.parse(others)
+    given = {*request.choices, *request.settings}
+    if request.settings.get("prompts_from", "null") != "null":
+        given.add("prompt")  # that file has modes of its own
+    said = {
+        "model": study.built.models,
+        "prompt": tuple(study.built.modes),
+        "metric": study.built.metrics,
+        "selection": study.built.selections,
+    }
+    if "dataset" not in given:
+        said["dataset"] = datasets(study.built, partial(_is_here, folders, request.values))
+    spelt_out = [f"{key}=[{','.join(it)}]" for key, it in said.items() if key not in given]
+    return [*spelt_out, *others], study
+
+
+def _is_here(folders: ConfigFolders, values: Mapping[str, str], dataset: str) -> bool:
+    choice = folders.read("dataset", dataset)
+    return data_are_here(choice, values.get(f"dataset.{dataset}.root"))
+
+
+def _changed(arguments: Iterable[str]) -> tuple[str, ...]:
+    """What of a command line with a study can change a number of it."""
+    return tuple(it for it in arguments if it.partition("=")[0] not in WITHOUT_EFFECT)
+
+
 def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:
     """One data set, built from its config alone; `root=...` stands for `dataset.NAME.root=...`."""
     full = [it if "." in it.partition("=")[0] else f"dataset.{name}.{it}" for it in arguments]
@@ -130,7 +170,7 @@ def composed_values(arguments: Sequence[str]) -> dict[str, Any]:
 
 def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
     """The composed config as plain values, every argument applied and interpolations resolved."""
-    request = _Request.parse(arguments)
+    request = Request.parse(arguments)
     replayed = _replayed(request)
     config = _hydra_compose(request.choices, folders)
     try:
@@ -145,7 +185,7 @@ def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
     return {group: {} for group in GROUPS} | typing.cast(dict[str, Any], values) | replayed
 
 
-def _replayed(request: "_Request") -> dict[str, Any]:
+def _replayed(request: Request) -> dict[str, Any]:
     """With `prompts_from`, the modes of that file: all of them, or those that `prompt=` names."""
     path = request.settings.get("prompts_from", "null")
     if path == "null":
@@ -173,51 +213,8 @@ def _require(values: Mapping[str, Any], groups: Iterable[str]) -> None:
 
 
 def _settings(values: Mapping[str, Any]) -> Settings:
-    return validated(Settings, {key: it for key, it in values.items() if key not in GROUPS}, "run")
-
-
-@dataclass(frozen=True)
-class _Request:
-    """Arguments of the form key=value, by what they set; of two for one key the last one counts."""
-
-    choices: dict[str, list[str]]
-    settings: dict[str, str]
-    values: dict[str, str]
-
-    @classmethod
-    def parse(cls, arguments: Sequence[str]) -> "_Request":
-        request = cls({}, {}, {})
-        for argument in arguments:
-            key, equals, value = argument.partition("=")
-            if not equals or not key:
-                msg = f"expected arguments of the form key=value, got {argument!r}"
-                raise RequestError(msg)
-            request._place(key, value)
-        return request
-
-    def _place(self, key: str, value: str) -> None:
-        known = {item.name for item in dataclasses.fields(Settings)}
-        if key in GROUPS:
-            self.choices[key] = _names(value)
-        elif "." in key:
-            self.values[key] = value
-        elif key in known:
-            self.settings[key] = value
-        else:
-            raise RequestError(f"there is no setting {key!r}{one_of(key, {*known, *GROUPS})}")
-
-
-def asked(arguments: Sequence[str]) -> tuple[dict[str, list[str]], dict[str, str]]:
-    """Choices by group, and settings as text, as the command line names them."""
-    request = _Request.parse(arguments)
-    return request.choices, request.settings
-
-
-def _names(value: str) -> list[str]:
-    """`a`, `a,b` and `[a,b]` are the same list."""
-    if value.strip().startswith("[") != value.strip().endswith("]"):
-        raise RequestError(f"expected a list such as [a,b], got {value!r}: a bracket is missing")
-    return [name for name in re.split(r"[\s,]+", value.strip().strip("[]")) if name]
+    settings = {key: it for key, it in values.items() if key not in (*GROUPS, STUDY)}
+    return validated(Settings, settings, "run")
 
 
 def _hydra_compose(choices: Mapping[str, Sequence[str]], folders: ConfigFolders) -> DictConfig:

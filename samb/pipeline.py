@@ -21,11 +21,14 @@ from samb.reports.comparison.rules import Rules
 from samb.reports.comparison.side import Side
 from samb.reports.comparison.verdict import Verdict
 from samb.reports.material import Material
+from samb.reports.names import with_roles
 from samb.reports.report import write_report
+from samb.reports.study_table import study_section
 from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
-from samb.stages.claims import Claims, evidence_of_runs, judge_claims, load_claims
+from samb.stages import studying
+from samb.stages.claims import Claims, judge_claims, load_claims
 from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
@@ -37,7 +40,7 @@ from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
 from samb.stages.score import score, sources
 from samb.stages.sides import side_of_run, side_of_table, ways, write_table
-from samb.verdicts.of_published import evidence_of_published
+from samb.verdicts.of_run import evidence_of_run
 
 RUNS = Path("results/runs")
 SCORED = "scored.json"
@@ -78,7 +81,13 @@ class Result:
     @property
     def table(self) -> pd.DataFrame:
         """The main table: means over groups with intervals, headline selection, final attempt."""
-        return main_csv(main_rows(self.material), self.material)
+        return with_roles(main_csv(main_rows(self.material), self.material), self.material)
+
+    @property
+    def study(self) -> pd.DataFrame:
+        """Of a run of a study: the paper's values and ours, as in study.csv."""
+        found = study_section(self.material)
+        return pd.DataFrame() if found is None else found.data
 
     @property
     def pooled(self) -> pd.DataFrame:
@@ -110,9 +119,16 @@ class Result:
 
 
 def run(
-    arguments: Sequence[str], place: Place | None = None, progress: Progress | None = None
+    arguments: Sequence[str],
+    place: Place | None = None,
+    progress: Progress | None = None,
+    *,
+    show_unverified: bool = False,
 ) -> Result:
-    """Answer what is missing, score it, report it."""
+    """Answer what is missing, score it, report it.
+
+    `show_unverified`: the report of a study also shows published values that no source shows.
+    """
     place, progress = place or Place(), progress or Silent()
     experiment = load_experiment(arguments)
     folder, todo = prepare(experiment, place)
@@ -123,7 +139,7 @@ def run(
             predict(todo, context)
             _timed_scoring(folder, place, context)
     scored(folder, place.workers, progress)
-    report, shown = up_to_date_report(folder)
+    report, shown = up_to_date_report(folder, show_unverified=show_unverified)
     return Result(folder.path, report, shown, added, experiment.settings.allowed_failed)
 
 
@@ -178,6 +194,7 @@ def prepare(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
         pick_device(place.device)
     claim(folder, identity(experiment))
     Recipe.of(experiment).add_to(folder)
+    studying.record(folder, experiment)
     modes = [choice.name for choice in experiment.prompts]
     for plan in todo:
         widen(folder, plan.dataset.name, plan.model.name, modes, plan.asked)
@@ -196,6 +213,7 @@ def planned(experiment: Experiment, place: Place) -> tuple[RunFolder, list[Plan]
         model.built.check()
     folder = folder_of(experiment, place)
     compatible(folder, identity(experiment))
+    studying.check(folder, experiment)
     return folder, plans(experiment, folder, place.shard)
 
 
@@ -268,11 +286,13 @@ def _made_of(folder: RunFolder, recipe: Recipe) -> dict[str, Any]:
     }
 
 
-def reported(folders: Sequence[RunFolder], to: Path | None = None) -> tuple[Path, Material]:
+def reported(
+    folders: Sequence[RunFolder], to: Path | None = None, *, show_unverified: bool = False
+) -> tuple[Path, Material]:
     """Write the report of one run, or of several side by side, scored first where they are not."""
     for folder in folders:
         scored(folder, usable_cores(), Silent())
-    shown = material(folders)
+    shown = material(folders, show_unverified=show_unverified)
     return write_report(to or report_folder(folders), shown), shown
 
 
@@ -286,20 +306,8 @@ def claimed(
     claims = load_claims(names)
     for folder in folders:
         scored(folder, usable_cores(), Silent())
-    evidence = evidence_of_runs(folders, material(folders))
+    evidence = evidence_of_run(material(folders))
     return judge_claims(claims, [evidence], to or report_folder(folders))
-
-
-def claimed_as_published(
-    studies: Sequence[str],
-    names: Sequence[str] = (),
-    to: Path | None = None,
-    *,
-    unverified: bool = False,
-) -> Claims:
-    """Judge claims by what papers published; written only where a folder is given."""
-    evidences = [evidence_of_published(it, unverified=unverified) for it in dict.fromkeys(studies)]
-    return judge_claims(load_claims(names), evidences, to)
 
 
 def compared(
@@ -327,12 +335,15 @@ def _side(named: RunFolder | Path) -> Side:
     return side_of_run(named)
 
 
-def up_to_date_report(folder: RunFolder) -> tuple[Path, Material]:
+def up_to_date_report(folder: RunFolder, *, show_unverified: bool = False) -> tuple[Path, Material]:
     """The report of a run, written again only where scores or parts are newer.
 
     Parts too, because what failed, was refused or is a gap changes no score and stands in the page.
+    That of a study always is: the values beside its own come from elsewhere.
     """
     page = report_folder([folder]) / "report.html"
     latest = max(path.stat().st_mtime_ns for path in (folder.scores_path, *folder.parts))
     newer = page.is_file() and page.stat().st_mtime_ns > latest
-    return (page, material([folder])) if newer else reported([folder])
+    if newer and not folder.read_json(studying.FILE):
+        return page, material([folder])
+    return reported([folder], show_unverified=show_unverified)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from samb.choices import ConfigFolders
 from samb.config import (
-    Settings,
     compose,
     composed_values,
     load_dataset,
@@ -23,6 +22,7 @@ from samb.datasets.table import Table
 from samb.errors import RequestError
 from samb.models.floors import BoxFill
 from samb.prompts.box import Box
+from samb.request import Settings
 from samb.selections import USUAL_RULES
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)

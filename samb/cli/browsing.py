@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from samb.cli.errors import DONE, SAID_NO
-from samb.cli.options import RUNS, RunsFolder
+from samb.cli.options import RUNS, RunsFolder, Unverified
 
 app = typer.Typer()
 
@@ -15,7 +15,7 @@ def list_command(
     kind: Annotated[
         str,
         typer.Argument(
-            help="datasets, models, prompts, metrics, recipes, claims, attributes or runs."
+            help="datasets, models, prompts, metrics, studies, claims, recipes, attributes or runs."
         ),
     ],
     runs: RunsFolder = RUNS,
@@ -29,15 +29,23 @@ def list_command(
 @app.command("show", rich_help_panel="Look around")
 def show_command(
     kind: Annotated[
-        str, typer.Argument(help="dataset, model, prompt, metric, recipe, claim, attribute or run.")
+        str,
+        typer.Argument(
+            help="dataset, model, prompt, metric, study, published (the values of a study's "
+            "paper), claim, recipe, attribute or run."
+        ),
     ],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,
+    show_unverified: Unverified = False,
 ) -> None:
-    """Show one choice: rule, source, parameters; or one run."""
+    """Show one choice: rule, source, parameters; or one run.
+
+    Examples: samb show dataset kvasir_seg; samb show published mazurowski_19
+    """
     from samb.cli.looking import show
 
-    show(kind, name, runs)
+    show(kind, name, runs, show_unverified=show_unverified)
 
 
 @app.command("doctor", rich_help_panel="Look around")

@@ -8,6 +8,7 @@ from samb import pipeline
 from samb.cli.display import STDOUT
 from samb.cli.running import find_run
 from samb.errors import RequestError
+from samb.stages.claims import judge_as_published
 from samb.verdicts.terminal import terminal_claims
 
 
@@ -33,7 +34,7 @@ def claims(wanted: Wanted, runs: Path) -> None:
     if wanted.unverified and wanted.runs:
         raise RequestError("--show-unverified is about published values; runs have none")
     if wanted.published:
-        found = pipeline.claimed_as_published(
+        found = judge_as_published(
             wanted.published, wanted.claims, wanted.output, unverified=wanted.unverified
         )
     else:

@@ -15,6 +15,7 @@ from samb.cli.options import (
     Pictures,
     RunsFolder,
     Selections,
+    Unverified,
     Workers,
 )
 from samb.cores import usable_cores
@@ -34,10 +35,14 @@ def run_command(  # noqa: PLR0913 # one parameter per option
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done, how long, how much disk.")
     ] = False,
+    show_unverified: Unverified = False,
 ) -> None:
     """Answer what a run misses, score it and report it; the same command resumes.
 
     Example: samb run dataset=phantoms model=box_fill prompt=[box,box_jitter_0p1] limit=5
+
+    A paper's evaluation, on its data or on what stands for them (samb list studies): samb run
+    study=zhou_polyps model=builtin limit=5
     """
     from samb.cli.running import run
     from samb.pipeline import Place
@@ -45,7 +50,7 @@ def run_command(  # noqa: PLR0913 # one parameter per option
 
     cores = workers or usable_cores()
     place = Place(runs, device, cores, Shard.parse(shard), pictures, batch)
-    raise typer.Exit(run(arguments, place, dry_run=dry_run))
+    raise typer.Exit(run(arguments, place, dry_run=dry_run, show_unverified=show_unverified))
 
 
 @app.command("sweep", rich_help_panel="Evaluate")
@@ -116,11 +121,12 @@ def report_command(
     run: Annotated[list[Path], typer.Argument(help="One run or several.", show_default=False)],
     runs: RunsFolder = RUNS,
     output: Annotated[Path | None, typer.Option(help="Folder of the report.")] = None,
+    show_unverified: Unverified = False,
 ) -> None:
     """Write the tables, plots and pages of one run, or of several side by side."""
     from samb.cli.running import report
 
-    raise typer.Exit(report(run, runs, output))
+    raise typer.Exit(report(run, runs, output, show_unverified=show_unverified))
 
 
 @app.command("compare", rich_help_panel="Evaluate")

@@ -1,7 +1,6 @@
 """`samb list` and `samb show`: the config folders and the run folders, without torch."""
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from samb.choices import GROUPS, ConfigFolders, one_of
 from samb.cli.display import STDOUT
 from samb.errors import RequestError
 from samb.ordering import natural_order
+from samb.presence import data_are_here, with_environment
 
 LISTED = (*GROUPS, "recipe", "claim")
 """Kinds of choices."""
@@ -30,7 +30,12 @@ SECOND = {
 
 def list_kind(kind: str, runs: Path) -> None:
     """Print the choices of a kind with a line about each."""
-    group = kind.removesuffix("s")
+    group = _group(kind)
+    if group == "study":
+        from samb.cli.studying import list_studies
+
+        list_studies()
+        return
     if group == "run":
         _list_runs(runs)
         return
@@ -71,8 +76,8 @@ def _told_in_list(group: str, choice: Mapping[str, Any]) -> list[str]:
 
 
 def _known(group: str) -> None:
-    if group not in LISTED:
-        kinds = [f"{name}s" for name in (*LISTED, "attribute", "run")]
+    if group not in (*LISTED, "study"):
+        kinds = [*(f"{name}s" for name in (*LISTED, "attribute", "run")), "studies"]
         msg = f"there is no kind {group + 's'!r}{one_of(group + 's', kinds)}"
         raise RequestError(msg)
 
@@ -80,23 +85,13 @@ def _known(group: str) -> None:
 def _missing_file(choice: Mapping[str, Any]) -> str:
     """`not here` for data or weights that this machine lacks."""
     root, checkpoint = choice.get("root"), choice.get("checkpoint")
-    if root and "???" not in root and not Path(_with_environment(root)).expanduser().is_dir():
+    if root and "???" not in root and not data_are_here(choice):
         return "data not here"
     if checkpoint and checkpoint != "???":
         from samb.models.store import checkpoint_path
 
-        return "" if checkpoint_path(_with_environment(checkpoint)).is_file() else "not fetched"
+        return "" if checkpoint_path(with_environment(checkpoint)).is_file() else "not fetched"
     return ""
-
-
-def _with_environment(text: str) -> str:
-    """`${oc.env:NAME,default}` resolved without Hydra."""
-    head, start, rest = text.partition("${oc.env:")
-    if not start:
-        return text
-    inside, _, tail = rest.partition("}")
-    name, _, default = inside.partition(",")
-    return head + os.environ.get(name, default) + tail
 
 
 def _line(value: object) -> str:
@@ -118,9 +113,21 @@ def _list_runs(runs: Path) -> None:
     STDOUT.print(table if table.row_count else f"no runs in {runs}")
 
 
-def show(kind: str, name: str, runs: Path) -> None:
+def _group(kind: str) -> str:
+    """`datasets` and `studies` are `dataset` and `study`."""
+    return "study" if kind == "studies" else kind.removesuffix("s")
+
+
+def show(kind: str, name: str, runs: Path, *, show_unverified: bool = False) -> None:
     """Print everything that is known about one choice, or about one run."""
-    group = kind.removesuffix("s")
+    group = _group(kind)
+    if group == "published":
+        from samb.cli.published import show_published
+
+        show_published(name, show_unverified=show_unverified)
+        return
+    if show_unverified:
+        raise RequestError("--show-unverified is of `samb show published NAME`")
     if group == "run":
         _show_run(name, runs)
         return
@@ -130,10 +137,22 @@ def show(kind: str, name: str, runs: Path) -> None:
     _known(group)
     folders = ConfigFolders.find()
     choice = folders.read(group, name)
+    if group == "study":
+        _show_study(name, folders)
+        return
     card = choice.get("card") or {}
     params = {key: value for key, value in choice.items() if key not in {"card", "_target_"}}
     STDOUT.print(f"[bold]{group} {name}[/bold]   {folders.path(group, name)}", soft_wrap=True)
     STDOUT.print(_facts({"class": choice["_target_"], **params, **card}))
+
+
+def _show_study(name: str, folders: ConfigFolders) -> None:
+    from samb.cli.studying import show_data, study_facts
+
+    card, rules = study_facts(name)
+    STDOUT.print(f"[bold]study {name}[/bold]   {folders.path('study', name)}", soft_wrap=True)
+    STDOUT.print(_facts({**card, **rules}))
+    show_data(name)
 
 
 def _show_attribute(name: str) -> None:

@@ -27,6 +27,13 @@ Pictures = Annotated[bool, typer.Option(help="Keep small pictures of the frames,
 Batch = Annotated[
     int | None, typer.Option(min=1, help="Frames in flight; lower it when memory runs out.")
 ]
+Unverified = Annotated[
+    bool,
+    typer.Option(
+        "--show-unverified",
+        help="Of a study, also published values that no source shows; always marked.",
+    ),
+]
 Metrics = Annotated[
     list[str] | None,
     typer.Option("--metric", help="dsc (the default), hd95 ..., once each; `all`: every metric."),

@@ -14,12 +14,14 @@ from samb.reports.terminal import terminal_table
 from samb.results.folder import RunFolder
 
 
-def run(arguments: Sequence[str], place: pipeline.Place, *, dry_run: bool) -> int:
+def run(
+    arguments: Sequence[str], place: pipeline.Place, *, dry_run: bool, show_unverified: bool = False
+) -> int:
     """Run and print; returns the exit status."""
     if dry_run:
         return _dry_run(arguments, place)
     with Display() as display:
-        result = pipeline.run(arguments, place, display)
+        result = pipeline.run(arguments, place, display, show_unverified=show_unverified)
     if not result.added:
         STDOUT.print(f"Nothing to do: {result.folder} already holds all of this.", markup=False)
     STDOUT.print(terminal_table(result.material, STDOUT.width))
@@ -59,9 +61,12 @@ def score(named: Path, arguments: Sequence[str], runs: Path, workers: int) -> in
     return report([named], runs, None)
 
 
-def report(named: Sequence[Path], runs: Path, output: Path | None) -> int:
+def report(
+    named: Sequence[Path], runs: Path, output: Path | None, *, show_unverified: bool = False
+) -> int:
     """Write a report and print its table."""
-    path, material = pipeline.reported([find_run(it, runs) for it in named], output)
+    folders = [find_run(it, runs) for it in named]
+    path, material = pipeline.reported(folders, output, show_unverified=show_unverified)
     STDOUT.print(terminal_table(material, STDOUT.width))
     STDOUT.print(f"report: {path}", markup=False, soft_wrap=True)
     return DONE

@@ -14,7 +14,8 @@ from samb.datasets.base import Dataset
 from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.grouping import GroupRule
-from samb.datasets.objects import Layer, Objects, layers_of
+from samb.datasets.labels import Label, values_named
+from samb.datasets.objects import Layer, ObjectRule, Objects, layers_of
 from samb.datasets.patterns import (
     Match,
     braced,
@@ -52,14 +53,16 @@ class FilePairs(Dataset):
     """Pattern of files that `images` matches and that are none; without `/`: of their names."""
     structure: str | None = None
     """Name of the structure where masks show one; `object` if nothing names any."""
-    labels: dict[str, int] = field(default_factory=dict)
-    """Structure -> its value in the masks."""
+    labels: dict[str, Label] = field(default_factory=dict)
+    """Structure -> its value in the masks, or a list of values that are one structure together."""
     ignore_labels: tuple[int, ...] = ()
     """Values in the masks that count as background."""
     objects: Objects = "structure"
     """What counts as one target."""
     min_size: Annotated[int, Field(ge=1)] = 1
     """With `objects: component`: components of fewer pixels or voxels are no objects."""
+    min_frame_size: Annotated[int, Field(ge=1)] = 1
+    """Pixels that a target has at least on a frame; with fewer it counts as not drawn there."""
     group: str | None = None
     """Regular expression found in the path relative to root; its first group that took part is
     the group_id. None: every case is its own group."""
@@ -134,6 +137,10 @@ class FilePairs(Dataset):
     @property
     def _structure(self) -> str:
         return self.structure or "object"
+
+    @property
+    def _rule(self) -> ObjectRule:
+        return ObjectRule(self.objects, self.min_size, self.min_frame_size)
 
     def _layers(
         self,
@@ -292,7 +299,8 @@ class FilePairs(Dataset):
         if self.ignore_labels and not self.labels and self.objects != "label":
             msg = "ignore_labels belongs to labels, which is empty"
             raise ValueError(msg)
-        if len(set(self.labels.values())) < len(self.labels):
+        named_values = values_named(self.labels)
+        if len(set(named_values)) < len(named_values):
             msg = f"two structures share one value in labels {self.labels}"
             raise ValueError(msg)
 

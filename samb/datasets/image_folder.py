@@ -12,7 +12,7 @@ from pydantic import Field
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.file_pairs import FilePairs
 from samb.datasets.labels import Colour, by_colour, by_label, distinct, foreground, instances
-from samb.datasets.objects import ObjectRule, Objects
+from samb.datasets.objects import Objects
 from samb.datasets.outlines import filled_outlines
 from samb.datasets.pictures import (
     brightest_channel,
@@ -24,7 +24,7 @@ from samb.datasets.pictures import (
     read_picture,
 )
 from samb.datasets.reading import reading
-from samb.datasets.rendering import check_percentiles
+from samb.datasets.rendering import Scaling, check_percentiles
 from samb.types import BoolArray, Content
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -54,6 +54,9 @@ class ImageFolder(FilePairs):
     """What happens to a mask of another size than its image."""
     percentiles: tuple[float, float] = (0.0, 100.0)
     """Of an image deeper than 8 bits: the values that become black and white."""
+    scaling: Scaling = "range"
+    """`range`: 8 bits as they are, deeper ones between the percentiles; `maximum`: every image from
+    0 to its greatest value (samb.datasets.rendering.maximum_bytes)."""
     spacing_mm: tuple[Positive, Positive] | None = None
     """(row, column) of every image; None: unknown, or in a column of the table."""
 
@@ -90,12 +93,12 @@ class ImageFolder(FilePairs):
                 raise ValueError(msg)
 
     def _read(self, pair: FilePair) -> Content:
-        picture = read_picture(pair.image, self.percentiles)
+        picture = read_picture(pair.image, self.percentiles, self.scaling)
         height, width = picture.rgb.shape[:2]
         layers = self._layers(pair, lambda file: self._structures(file, (height, width)))
         return Content(
             images=picture.rgb[None],
-            targets=ObjectRule(self.objects, self.min_size).targets(layers, self._prompting),
+            targets=self._rule.targets(layers, self._prompting),
             dimensions=2,
             spacing_mm=self.table.spacing_of(pair.row) if self.table else self.spacing_mm,
             raw=picture.values[None],

@@ -15,6 +15,8 @@ from samb.types import BoolArray, ByteArray
 Byte: TypeAlias = Annotated[int, Field(ge=0, le=255)]
 Colour: TypeAlias = tuple[Byte, Byte, Byte]
 Values: TypeAlias = NDArray[Any]
+Label: TypeAlias = int | tuple[int, ...]
+"""The value of a structure in a mask, or several that are one structure together."""
 
 _BLACK: Colour = (0, 0, 0)
 
@@ -84,11 +86,11 @@ def distinct(values: Values) -> Values:
 
 
 def by_label(
-    values: Values, labels: Mapping[str, int], ignored: Iterable[int]
+    values: Values, labels: Mapping[str, Label], ignored: Iterable[int]
 ) -> Iterator[tuple[str, BoolArray]]:
-    """Each structure with the pixels of its value; 0 is background unless it is named."""
+    """Each structure with the pixels of its values; 0 is background unless it is named."""
     values = whole_numbers(values)
-    unknown = sorted(_present(values) - {0, *labels.values(), *ignored})
+    unknown = sorted(_present(values) - {0, *values_named(labels), *ignored})
     if unknown:
         named = ", ".join(f"{name} {value}" for name, value in labels.items())
         msg = (
@@ -96,8 +98,17 @@ def by_label(
             "are named: name every value in `labels`, or list it in `ignore_labels`"
         )
         raise ValueError(msg)
-    for structure, value in labels.items():
-        yield structure, values == value
+    for structure, label in labels.items():
+        yield structure, np.isin(values, label)
+
+
+def values_named(labels: Mapping[str, Label]) -> list[int]:
+    """Every value that a structure is given by."""
+    return [
+        value
+        for label in labels.values()
+        for value in (label if isinstance(label, tuple) else (label,))
+    ]
 
 
 def instances(values: Values, ignored: Iterable[int]) -> Values:

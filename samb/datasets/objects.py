@@ -1,7 +1,7 @@
 """From masks per structure to the targets of a case."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -42,6 +42,8 @@ class ObjectRule:
     objects: Objects
     min_size: int
     """Components of fewer pixels (voxels) are no objects."""
+    min_frame_size: int = 1
+    """On a frame where an object has fewer pixels, it counts as not drawn."""
 
     def targets(
         self, layers: Mapping[str, Sequence[Layer]], prompted_by: str
@@ -50,12 +52,17 @@ class ObjectRule:
 
         `layers` holds those of each annotator.
         """
-        drawn = {name: dict(self._split(found)) for name, found in layers.items()}
+        drawn = {name: dict(self._drawn(found)) for name, found in layers.items()}
         return tuple(
             Target(object_id, part.structure, _references(object_id, part, drawn), prompted_by)
             for object_id, part in drawn[prompted_by].items()
             if part.masks.runs
         )
+
+    def _drawn(self, layers: Sequence[Layer]) -> Iterator[tuple[str, Layer]]:
+        """Objects by object_id, each on the frames where it is large enough."""
+        for object_id, part in self._split(layers):
+            yield object_id, replace(part, masks=_on_frames_of(part.masks, self.min_frame_size))
 
     def _split(self, layers: Sequence[Layer]) -> Iterator[tuple[str, Layer]]:
         """Objects by object_id."""
@@ -98,6 +105,14 @@ def _references(
 ) -> dict[str, MaskStack]:
     nothing = Layer(part.structure, 1, MaskStack(part.masks.shape, {}))
     return {name: objects.get(object_id, nothing).masks for name, objects in drawn.items()}
+
+
+def _on_frames_of(masks: MaskStack, least: int) -> MaskStack:
+    """Without the frames that hold fewer pixels than that."""
+    if least == 1:
+        return masks
+    runs = {index: run for index, run in masks.runs.items() if masks.frame(index).sum() >= least}
+    return MaskStack(masks.shape, runs)
 
 
 def _union(stacks: Iterable[MaskStack]) -> MaskStack:

@@ -16,7 +16,13 @@ from PIL import Image
 
 from samb.datasets.arrays import ARRAYS, array_picture
 from samb.datasets.reading import reading, silence
-from samb.datasets.rendering import grey_rgb, percentile_bytes, require_finite
+from samb.datasets.rendering import (
+    Scaling,
+    grey_rgb,
+    maximum_bytes,
+    percentile_bytes,
+    require_finite,
+)
 from samb.types import ByteArray, FloatArray
 
 _DEEP_MODES = ("I", "F")  # and I;16 in its byte orders
@@ -32,8 +38,18 @@ class Picture:
     """(H, W, K) as stored: one channel if deeper than 8 bits or grey, else RGB."""
 
 
-def read_picture(path: Path, percentiles: tuple[float, float]) -> Picture:
+def read_picture(
+    path: Path, percentiles: tuple[float, float], scaling: Scaling = "range"
+) -> Picture:
     """The image in a file. Raises CaseError."""
+    picture = _as_stored(path, percentiles)
+    if scaling == "range":
+        return picture
+    scaled = maximum_bytes(picture.values)
+    return Picture(np.broadcast_to(scaled, picture.rgb.shape), picture.values)
+
+
+def _as_stored(path: Path, percentiles: tuple[float, float]) -> Picture:
     picture = open_picture(path)
     with reading(path, "an image"):
         if _is_deep(picture):

@@ -1,9 +1,14 @@
 """From stored values to the RGB pictures that models see."""
 
+from typing import Any, Literal, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from samb.types import ByteArray, FloatArray
+
+Scaling: TypeAlias = Literal["range", "maximum"]
+"""How stored values become 8 bits: between two values, or from 0 to the greatest."""
 
 
 def window_bytes(values: FloatArray, low: float, high: float) -> ByteArray:
@@ -19,6 +24,22 @@ def percentile_bytes(values: FloatArray, percentiles: tuple[float, float]) -> By
     """The same, from the two percentiles over all values; (0, 100) is from minimum to maximum."""
     low, high = np.percentile(values, percentiles)
     return window_bytes(values, float(low), float(high))
+
+
+def maximum_bytes(values: NDArray[Any]) -> ByteArray:
+    """255 x value / greatest value, cut off to a whole number; all 0 where none is above 0.
+
+    As Mazurowski et al. 2023 (arXiv 2304.10517) scale every 2-D image, all channels together:
+    without window and without subtracting the least value
+    (mazurowski-lab/segment-anything-medical-evaluation, prompt_gen_and_exec_v2_allmode.py; rule
+    read, code not used). Negative values become 0: an assumption, as the source reads pictures,
+    which have none.
+    """
+    greatest = np.float64(values.max(initial=0))
+    if greatest <= 0:
+        return np.zeros(values.shape, dtype=np.uint8)
+    scaled: ByteArray = (np.maximum(values, 0) / greatest * 255).astype(np.uint8)
+    return scaled
 
 
 def grey_rgb(grey: ByteArray) -> ByteArray:

@@ -12,11 +12,12 @@ from pydantic import Field
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.file_pairs import FilePairs
 from samb.datasets.labels import by_label, distinct, instances, nonzero
-from samb.datasets.objects import ObjectRule
 from samb.datasets.reading import reading
 from samb.datasets.rendering import (
+    Scaling,
     check_percentiles,
     grey_rgb,
+    maximum_bytes,
     percentile_bytes,
     require_finite,
     window_bytes,
@@ -40,6 +41,9 @@ class Volumes(FilePairs):
     """Values that become black and white, as in CT; None: by percentiles."""
     percentiles: tuple[float, float] = (0.5, 99.5)
     """Of all voxels of the volume: the values that become black and white."""
+    scaling: Scaling = "range"
+    """`range`: by window or percentiles; `maximum`: every frame from 0 to its greatest value
+    (samb.datasets.rendering.maximum_bytes)."""
     channel: Annotated[int, Field(ge=0)] | None = None
     """Which of a fourth dimension of the image, from 0; None: there should be none."""
     replace_nonfinite: Finite | None = None
@@ -56,6 +60,9 @@ class Volumes(FilePairs):
         check_percentiles(self.percentiles)
         if self.window is not None and self.window[0] >= self.window[1]:
             msg = f"window must rise from black to white, got {self.window[0]}, {self.window[1]}"
+            raise ValueError(msg)
+        if self.scaling == "maximum" and self.window is not None:
+            msg = "with `scaling: maximum` every frame has its own window, so window means nothing"
             raise ValueError(msg)
         if self.objects == "label" and self.labels:
             msg = "with `objects: label` every value is an object, so labels means nothing"
@@ -78,7 +85,7 @@ class Volumes(FilePairs):
         layers = self._layers(pair, lambda file: self._structures(file, stored))
         return Content(
             images=grey_rgb(self._grey(raw)),
-            targets=ObjectRule(self.objects, self.min_size).targets(layers, self._prompting),
+            targets=self._rule.targets(layers, self._prompting),
             dimensions=3,
             spacing_mm=image.spacing_mm,
             raw=raw[..., None],
@@ -89,6 +96,8 @@ class Volumes(FilePairs):
         return set(distinct(read_volume(mask).voxels).tolist())
 
     def _grey(self, values: FloatArray) -> ByteArray:
+        if self.scaling == "maximum":
+            return np.stack([maximum_bytes(frame) for frame in values])
         if self.window is not None:
             return window_bytes(values, *self.window)
         return percentile_bytes(values, self.percentiles)

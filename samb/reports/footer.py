@@ -15,6 +15,7 @@ from samb.reports.names import (
 from samb.reports.overlap import training_overlaps
 from samb.reports.replays import replays
 from samb.reports.statistics import LEAST_GROUPS, text_key
+from samb.reports.study_notes import study_sentences
 from samb.reports.tables import main_scores
 from samb.reports.warnings import few_groups, many_undefined
 
@@ -34,6 +35,7 @@ def footer(material: Material) -> tuple[str, ...]:
     scores = main_scores(material)
     return (
         *_empty(material.scores),
+        *study_sentences(material),
         *_missing(material.missing),
         *(f"{sentence}." for sentence in material.not_done),
         *_lost(material.outcomes),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from samb.dialogue import Tile
+from samb.studies.study_run import StudyRun
 
 SCORE_COLUMNS = (
     "dataset",
@@ -75,6 +76,8 @@ class Material:
     """Units that the run was asked for and has not tried: cases by data set, model and mode."""
     not_done: tuple[str, ...] = ()
     """What jobs of a sweep could not do: a sentence per reason, without its full stop."""
+    study: StudyRun | None = None
+    """The study that the run is of, with what its paper published."""
 
     def __post_init__(self) -> None:
         _require("scores", self.scores, SCORE_COLUMNS)

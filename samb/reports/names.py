@@ -3,12 +3,40 @@
 import re
 from collections.abc import Mapping
 
+import pandas as pd
+
 from samb.ordering import natural_order
 from samb.reports.material import Material
 
 ORACLE = "oracle: uses the reference, not deployable"
 ORACLE_NOTE = f"({ORACLE.replace(':', '):', 1)}"
 """Explains the mark of `shown_mode`, in every picture that has it."""
+ROLES = {
+    "paper": "paper's data",
+    "substitute": "substitute",
+    "phantoms": "plumbing only",
+    "own": "own data",
+}
+"""What a data set is to the study of its run, beside its name in every table."""
+
+
+def shown_dataset(name: str, material: Material) -> str:
+    """A data set, in a run of a study with what it is to the study."""
+    if material.study is None:
+        return name
+    return f"{name} ({ROLES[material.study.standing(name).role]})"
+
+
+def with_roles(table: pd.DataFrame, material: Material) -> pd.DataFrame:
+    """A table of data with a column `role` after `dataset`, in a run of a study."""
+    if material.study is None or "dataset" not in table or "role" in table:
+        return table
+    roles = [material.study.standing(str(name)).role for name in table["dataset"]]
+    after = list(table.columns).index("dataset") + 1
+    return pd.concat(
+        [table.iloc[:, :after], pd.Series(roles, table.index, str, "role"), table.iloc[:, after:]],
+        axis=1,
+    )
 
 
 def shown_prompt(name: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from samb.ordering import natural_order
 from samb.reports.material import Material
-from samb.reports.names import model_order, shown_mode, shown_model
+from samb.reports.names import model_order, shown_dataset, shown_mode, shown_model
 from samb.reports.statistics import Summary, summarise
 from samb.reports.tables import main_scores
 from samb.reports.text import NOTHING
@@ -51,7 +51,7 @@ class Overview:
     def lines(self, material: Material, *, interval: bool) -> list[list[str]]:
         """The table as text."""
         return [
-            [dataset, shown_mode(prompt, material.headline[prompt])]
+            [shown_dataset(dataset, material), shown_mode(prompt, material.headline[prompt])]
             + [self.cell((dataset, prompt), model, interval=interval) for model in self.models]
             for dataset, prompt in self.rows
         ]

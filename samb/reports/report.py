@@ -9,6 +9,7 @@ from samb.reports.footer import footer
 from samb.reports.html import page
 from samb.reports.long import long_table
 from samb.reports.material import OUTCOME_COLUMNS, Material
+from samb.reports.names import with_roles
 from samb.reports.overview import Overview, overview_csv, overview_markdown
 from samb.reports.plots import plots
 from samb.reports.section import latex_section, markdown_section
@@ -52,16 +53,16 @@ def _files(material: Material) -> Iterator[tuple[str, bytes]]:
     typeset = [latex(rows, sentences, material), *map(latex_section, others)]
     yield "table.md", "".join(marked).encode()
     yield "table.tex", "".join(typeset).encode()
-    yield "table.csv", _csv(main_csv(rows, material))
+    yield "table.csv", _csv(main_csv(rows, material), material)
     for section in others:
-        yield f"{section.name}.csv", _csv(section.data)
+        yield f"{section.name}.csv", _csv(section.data, material)
     if len(material.attributes):
-        yield "attributes.csv", _csv(material.attributes)
+        yield "attributes.csv", _csv(material.attributes, material)
     overview = Overview.of(material)
     yield "overview.md", overview_markdown(overview, material).encode()
-    yield "overview.csv", _csv(overview_csv(overview))
-    yield "all_scores.csv", _csv(long_table(material))
-    yield "failures.csv", _csv(_failures(material))
+    yield "overview.csv", _csv(overview_csv(overview), material)
+    yield "all_scores.csv", _csv(long_table(material), material)
+    yield "failures.csv", _csv(_failures(material), material)
     for picture in (*drawn, *photographed):
         yield picture.name, picture.png
     yield "report.html", page(rows, sentences, others, drawn, photographed, material).encode()
@@ -73,8 +74,8 @@ def _failures(material: Material) -> pd.DataFrame:
     return material.outcomes.loc[bad, list(OUTCOME_COLUMNS)]
 
 
-def _csv(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, lineterminator="\n").encode()
+def _csv(table: pd.DataFrame, material: Material) -> bytes:
+    return with_roles(table, material).to_csv(index=False, lineterminator="\n").encode()
 
 
 def _write(path: Path, content: bytes) -> None:

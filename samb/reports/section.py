@@ -35,6 +35,8 @@ class Section:
     data: pd.DataFrame
     """The same with unrounded numbers."""
     in_terminal: bool = True
+    terminal_lines: tuple[tuple[str, ...], ...] | None = None
+    """What a terminal shows of the lines; None: all of them."""
 
     @property
     def header(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from samb.reports.footer import footer
 from samb.reports.material import Material
+from samb.reports.names import shown_dataset
 from samb.reports.overview import Overview
 from samb.reports.section import Section
 from samb.reports.sections import sections
@@ -55,11 +56,15 @@ def _section(section: Section, width: int) -> Iterator[RenderableType]:
     kept = [index for index, it in enumerate(section.numbers) if width >= it.from_width]
     words = len(section.words)
     names = [section.numbers[index].short or section.numbers[index].name for index in kept]
-    for dataset, found in groupby(section.lines, key=lambda line: line[0]):
+    shown = section.lines if section.terminal_lines is None else section.terminal_lines
+    for dataset, found in groupby(shown, key=lambda line: line[0]):
         lines = [[*line[1:words], *(line[words + index] for index in kept)] for line in found]
         yield _grid(dataset, section.words[1:], names, lines)
     short = [f"{it.short}: {it.name}" for it in (section.numbers[i] for i in kept) if it.short]
     left = [it.name for it in section.numbers if width < it.from_width]
+    left += (
+        [f"{len(section.lines) - len(shown)} more lines"] if len(shown) < len(section.lines) else []
+    )
     narrow = f"; in the report: {', '.join(left)}" if left else ""
     yield Text(", ".join(short) + narrow, "dim")
 
@@ -93,7 +98,8 @@ def _table(
 ) -> Table:
     units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
     unit = units.pop() if len(units) == 1 else ""
-    title = f"{dataset} ({level}{f', distances in {unit}' if unit else ''})"
+    named = shown_dataset(dataset, material)
+    title = f"{named} ({level}{f', distances in {unit}' if unit else ''})"
     lines = [_line(row, material, unit, numbers) for row in rows]
     return _grid(title, WORDS, [SHORT.get(name, name) for name in numbers], lines)
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from samb.reports.material import Material
-from samb.reports.names import ORACLE, is_oracle, shown_model, shown_prompt
+from samb.reports.names import ORACLE, is_oracle, shown_dataset, shown_model, shown_prompt
 from samb.reports.statistics import Summary
 from samb.reports.tables import Distance, MainRow
 
@@ -40,7 +40,7 @@ LATEX = {
 def cells(row: MainRow, material: Material) -> tuple[str, ...]:
     """One line of the table as text, in the order of HEADER."""
     return (
-        row.dataset,
+        shown_dataset(row.dataset, material),
         row.structure,
         prompt_cell(row),
         shown_model(row.model, material),

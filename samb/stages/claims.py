@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -11,18 +10,15 @@ from samb.building import build_parts, check_names
 from samb.choices import ConfigFolders
 from samb.errors import RequestError
 from samb.ordering import natural_order
-from samb.reports.material import Material
-from samb.results.folder import RunFolder
 from samb.verdicts.check import Check
 from samb.verdicts.claim import Claim
 from samb.verdicts.evidence import Evidence
 from samb.verdicts.judge import Judged, Verdict, judge
 from samb.verdicts.markdown import markdown_claims
-from samb.verdicts.of_run import evidence_of_run
+from samb.verdicts.of_published import evidence_of_published
 from samb.verdicts.told import cells_table, table
 
 GROUP = "claim"
-STUDY_FILE = "study.json"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,19 +98,16 @@ def _is_check(value: object) -> bool:
     return isinstance(value, Mapping) and "_target_" in value
 
 
-def evidence_of_runs(runs: Sequence[RunFolder], material: Material) -> Evidence:
-    """Of runs side by side, with what their data sets are to their study."""
-    return evidence_of_run(material, roles_of(runs))
-
-
-def roles_of(runs: Sequence[RunFolder]) -> dict[str, str]:
-    """Data set -> role, from the study.json of each run that has one."""
-    contents: list[Mapping[str, Any]] = [run.read_json(STUDY_FILE) or {} for run in runs]
-    return {
-        name: str(facts["role"])
-        for content in contents
-        for name, facts in content.get("data", {}).items()
-    }
+def judge_as_published(
+    studies: Sequence[str],
+    names: Sequence[str] = (),
+    to: Path | None = None,
+    *,
+    unverified: bool = False,
+) -> Claims:
+    """Verdicts by what papers published; written only where a folder is given."""
+    evidences = [evidence_of_published(it, unverified=unverified) for it in dict.fromkeys(studies)]
+    return judge_claims(load_claims(names), evidences, to)
 
 
 def write_claims(folder: Path, judged: Sequence[Judged], title: str, notes: Sequence[str]) -> Path:

@@ -28,10 +28,11 @@ def identity(experiment: Experiment) -> Identity:
 
 
 def default_name(experiment: Experiment) -> str:
-    """Data sets, models and a hash of their identity: the same request finds its folder again."""
+    """Data sets (or a study), models and a hash: the same request finds its folder again."""
     datasets = {part.name: _entry(part) for part in experiment.datasets}
     models = {part.name: _entry(part) for part in experiment.models}
-    names = f"{'+'.join(datasets)}-{'+'.join(models)}"[:80]
+    subject = experiment.study.name if experiment.study else "+".join(datasets)
+    names = f"{subject}-{'+'.join(models)}"[:80]
     replayed = sorted(prompt_files(experiment).values())
     digest = stable_hash(experiment.settings.seed, datasets, models, *replayed)
     return f"{names}-{digest % 16**8:08x}"

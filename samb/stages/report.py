@@ -20,8 +20,10 @@ from samb.results.folder import RunFolder
 from samb.results.journal import entries
 from samb.stages.clicking import interactions
 from samb.stages.extent import missing
+from samb.stages.headlines import headlines
 from samb.stages.pictures import Album
 from samb.stages.pooling import pooled
+from samb.stages.studying import study_of
 
 KEYS = [name for name in COLUMNS if name not in {"value", "unit", "final", "group"}]
 
@@ -53,8 +55,11 @@ class Source:
         )
 
 
-def material(runs: Sequence[RunFolder]) -> Material:
-    """Everything a report shows, of one run or several side by side."""
+def material(runs: Sequence[RunFolder], *, show_unverified: bool = False) -> Material:
+    """Everything a report shows, of one run or several side by side.
+
+    `show_unverified`: also what a study's paper is said to have published and no source shows.
+    """
     sources = [Source.read(run) for run in runs]
     choices = _choices([source.config for source in sources])
     prompts = build_parts(choices["prompt"], "prompt", Prompter)
@@ -64,7 +69,11 @@ def material(runs: Sequence[RunFolder]) -> Material:
         title=", ".join(source.run.path.name for source in sources),
         scores=scores,
         outcomes=pd.concat([source.outcomes for source in sources], ignore_index=True),
-        headline={it.name: str(it.card.get("selection", "single")) for it in prompts},
+        headline={
+            mode: rule
+            for source in sources
+            for mode, rule in headlines(source.config, source.scores).items()
+        },
         curves={it.name: it.built.curve for it in prompts if it.built.curve is not None},
         cards={
             f"{group}/{name}": choice.get("card") or {}
@@ -81,6 +90,9 @@ def material(runs: Sequence[RunFolder]) -> Material:
         attributes=_attributes(sources),
         missing=pd.concat([missing(source.run) for source in sources], ignore_index=True),
         not_done=tuple(it for source in sources for it in _not_done(source.run)),
+        study=study_of(
+            runs, [source.config for source in sources], show_unverified=show_unverified
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from samb.metrics.scoring import COLUMNS
 from samb.reports.comparison.rules import Better
 from samb.reports.comparison.side import Facts, Side
 from samb.results.folder import RunFolder
+from samb.stages.headlines import headlines
 from samb.stages.provenance import data_fingerprints, sessions
 
 FORMAT = 1
@@ -42,20 +43,17 @@ WAY: Mapping[Unit, Better] = {
 def side_of_run(run: RunFolder) -> Side:
     """A scored run; RequestError where it was not scored."""
     config = yaml.safe_load((run.path / "run.yaml").read_text())
-    return Side(run.path.name, run.read_scores(), _facts(run, config))
+    scores = run.read_scores()
+    return Side(run.path.name, scores, _facts(run, config, headlines(config, scores)))
 
 
-def _facts(run: RunFolder, config: Mapping[str, Any]) -> Facts:
+def _facts(run: RunFolder, config: Mapping[str, Any], headline: Mapping[str, str]) -> Facts:
     outcomes = run.outcomes()
     bad = outcomes[outcomes["status"].isin(["failed", "refused"])]
     units = bad[["dataset", "case", "model", "prompt_mode"]].itertuples(index=False, name=None)
-    prompts = config.get("prompt") or {}
     return Facts(
         recorded=_recorded(run, config),
-        headline={
-            name: str((choice.get("card") or {}).get("selection", "single"))
-            for name, choice in prompts.items()
-        },
+        headline=headline,
         failed=frozenset(units),
         seconds_per_unit=_seconds_per_unit(run, int((outcomes["status"] == "done").sum())),
     )

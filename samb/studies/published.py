@@ -42,6 +42,8 @@ EVIDENCE = {
 }
 """Letter of a mark -> what it means."""
 UNVERIFIED = "unverified:"
+UNNAMED_SAM = "SAM (variant not said)"
+"""The model of values of SAM whose paper does not say which of the three it was."""
 
 
 def published(study: str, *, unverified: bool = False) -> pd.DataFrame:

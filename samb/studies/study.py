@@ -57,6 +57,8 @@ class TableRule:
     across: Literal["targets", "rows", "none"] = "targets"
     """The overall line: the mean over targets, each data set x structure counting once; over all
     rows together; or none."""
+    overall: tuple[str, str] = ("all", "all")
+    """Data set and target under which the published table has that line."""
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,10 @@ from omegaconf import DictConfig
 from omegaconf.errors import OmegaConfBaseException
 
 from samb.choices import ConfigFolders, one_line
-from samb.config import Settings, asked, quoted
+from samb.config import expanded, quoted
 from samb.errors import RequestError
 from samb.jobs import Job, JobOutcome
+from samb.request import Settings, asked
 from samb.results.journal import FOLDER
 
 CarryOut = Callable[[Job], JobOutcome]
@@ -39,6 +40,9 @@ class SweepRequest:
     """The command line of a sweep, split into what samb reads and what the launcher reads."""
 
     arguments: tuple[str, ...]
+    """As given."""
+    spelt_out: tuple[str, ...]
+    """The same with what a study says in its place: jobs know of no study."""
     launcher_settings: tuple[str, ...]
     launcher: str = "basic"
     shards: int = 1
@@ -48,13 +52,14 @@ class SweepRequest:
         """Raises RequestError for a setting that would have to split."""
         passed_on = tuple(it for it in arguments if it.startswith(LAUNCHER_SETTING))
         own = tuple(it for it in arguments if it not in passed_on)
-        _refuse_other_lists(asked(own)[1])
-        return cls(own, passed_on, launcher, shards)
+        spelt_out, _ = expanded(own)
+        _refuse_other_lists(asked(spelt_out)[1])
+        return cls(own, tuple(spelt_out), passed_on, launcher, shards)
 
     @property
     def jobs(self) -> list[Job]:
         """Model by data set by shard, in the order in which Hydra multiplies them."""
-        choices, _ = asked(self.arguments)
+        choices, _ = asked(self.spelt_out)
         return [
             Job(dataset, model, shard, self.shards)
             for model in dict.fromkeys(choices.get("model", ()))
@@ -65,7 +70,7 @@ class SweepRequest:
     def arguments_of(self, job: Job, run: str) -> list[str]:
         """What `samb run` would be given for one job; values of other choices are left out."""
         own = {"dataset": job.dataset, "model": job.model}
-        kept = [it for it in self.arguments if _concerns(it.partition("=")[0], own)]
+        kept = [it for it in self.spelt_out if _concerns(it.partition("=")[0], own)]
         return [*kept, *(f"{group}={name}" for group, name in own.items()), f"name={run}"]
 
 
@@ -142,7 +147,7 @@ def _overrides(request: SweepRequest, run: Path, folders: ConfigFolders) -> Iter
     yield "hydra.sweep.subdir=."
     yield "hydra.output_subdir=null"
     yield from ("hydra/job_logging=none", "hydra/hydra_logging=none")
-    choices, _ = asked(request.arguments)
+    choices, _ = asked(request.spelt_out)
     for group in ("model", "dataset"):
         names = dict.fromkeys(choices[group])
         yield f"{group}=" + ",".join(f"[{quoted(name)}]" for name in names)

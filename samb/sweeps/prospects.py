@@ -9,6 +9,7 @@ from samb.jobs import Job, JobOutcome
 from samb.pipeline import Place, folder_of
 from samb.results.folder import RunFolder
 from samb.results.identity import compatible
+from samb.stages import studying
 from samb.stages.extent import Shard
 from samb.stages.naming import identity
 from samb.stages.plans import Plan, cases_of, plans
@@ -65,6 +66,7 @@ def prospects(experiment: Experiment, place: Place, jobs: Sequence[Job]) -> Pros
     )
     folder = folder_of(experiment, place)
     compatible(folder, identity(possible))
+    studying.check(folder, experiment)
     reasons = {job: datasets[job.dataset] or models[job.model] for job in jobs}
     return Prospects(
         experiment,

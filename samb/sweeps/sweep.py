@@ -22,6 +22,7 @@ from samb.models.base import Segmenter
 from samb.pipeline import Place, Result
 from samb.results import journal
 from samb.results.identity import claim
+from samb.stages import studying
 from samb.stages.naming import identity
 from samb.stages.plans import Plan
 from samb.stages.predict import Context
@@ -93,6 +94,7 @@ def _claim(found: Prospects, request: SweepRequest) -> None:
     """The whole identity and recipe at once: afterwards no job has anything to add to them."""
     claim(found.folder, identity(found.possible))
     Recipe.of(found.experiment).add_to(found.folder)
+    studying.record(found.folder, found.experiment)
     found.folder.sweep_leftovers()
     journal.forget_other_shards(found.folder, request.jobs)
 

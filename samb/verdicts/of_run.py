@@ -7,6 +7,7 @@ import pandas as pd
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, at_main_level
 from samb.reports.names import is_floor
+from samb.verdicts.beside import published_beside
 from samb.verdicts.evidence import ANSWER, COLUMNS, KEY, Evidence
 
 METRICS = ("dsc", "iou", "recall", "s_measure")
@@ -14,12 +15,15 @@ PHANTOMS = "phantoms"
 DEMONSTRATION = "a demonstration model: says nothing about SAM"
 
 
-def evidence_of_run(material: Material, roles: Mapping[str, str]) -> Evidence:
-    """Of everything in a report's material; `roles` has what each data set is to a study.
+def evidence_of_run(material: Material) -> Evidence:
+    """Of everything in a report's material.
 
     Repeats and annotators of an object are averaged; a user who stopped early keeps the last score
-    for the clicks that were not needed. Where real data are there, phantoms are left out.
+    for the clicks that were not needed. Where real data are there, phantoms are left out. Of a
+    study's own data, the paper's other methods stand beside the run's.
     """
+    study = material.study
+    roles = {name: it.role for name, it in study.data.items()} if study else {}
     scores = material.scores
     scores = scores[scores["metric"].isin(METRICS)]
     scores, notes = _newest(scores)
@@ -27,10 +31,13 @@ def evidence_of_run(material: Material, roles: Mapping[str, str]) -> Evidence:
     rows = _rows(carry_forward(scores), material)
     models = {str(name): material.card("model", str(name)) for name in rows["model"].unique()}
     rows = rows.assign(family=rows["model"].map({name: family(it) for name, it in models.items()}))
+    known = rows[list(COLUMNS)]
+    if study:
+        known = pd.concat([known, published_beside(known, study)], ignore_index=True)
     return Evidence(
         origin=material.title,
         unit="group",
-        rows=rows[list(COLUMNS)].reset_index(drop=True),
+        rows=known.reset_index(drop=True),
         attributes=_attributes(material.attributes),
         roles=roles,
         label="; ".join(_labels(rows, roles, models)),
@@ -78,7 +85,7 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
         item=item, main=main, last=scores["attempt"] == longest
     )
     by = [*KEY, *ANSWER, "main", "last"]
-    rows = named.groupby(by, as_index=False, sort=True, dropna=False)["value"].mean()
+    rows = named.groupby(by, sort=True, dropna=False)["value"].mean().reset_index()
     usual = rows["selection"] == rows["prompt"].map(dict(material.headline))
     return rows.assign(usual=usual, total=False, seen="")
 

@@ -332,7 +332,7 @@ def test_a_list_without_its_bracket_is_refused(samb: Samb) -> None:
 def test_an_interrupted_command_says_that_it_goes_on(
     samb: Samb, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_: object) -> None:
+    def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("samb.cli.running.pipeline.run", interrupted)

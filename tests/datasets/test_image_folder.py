@@ -281,3 +281,13 @@ def test_images_that_nobody_labelled_can_be_left_out(tmp_path: Path) -> None:
     assert [case.case_id for case in dataset.cases()] == ["images/a"]
     with pytest.raises(RequestError, match=r"none of the 2 images .* has a mask"):
         list(folder(tmp_path, masks="{stem}.bmp", missing_mask="leave_out").cases())
+
+
+def test_a_picture_can_be_scaled_to_its_maximum(tmp_path: Path) -> None:
+    dark: Pixels = [[0, 1], [2, 4]]
+    write(tmp_path, {"images/a.png": dark, "masks/a.png": CORNER})
+    assert only(folder(tmp_path)).images[0, ..., 0].tolist() == dark
+    content = only(folder(tmp_path, scaling="maximum"))
+    assert content.images[0, ..., 0].tolist() == [[0, 63], [127, 255]]
+    assert content.raw is not None
+    assert content.raw[0, ..., 0].tolist() == dark

@@ -44,6 +44,16 @@ def test_labels_become_structures() -> None:
     }
 
 
+def test_several_labels_can_be_one_structure() -> None:
+    found = dict(by_label(np.array([0, 1, 2, 3]), {"pancreas": (1, 2), "vessel": 3}, ()))
+    assert {name: mask.astype(int).tolist() for name, mask in found.items()} == {
+        "pancreas": [0, 1, 1, 0],
+        "vessel": [0, 0, 0, 1],
+    }
+    with pytest.raises(ValueError, match="holds the label 4, but only pancreas"):
+        list(by_label(np.array([4]), {"pancreas": (1, 2), "vessel": 3}, ()))
+
+
 def test_a_label_nobody_named_is_named_unless_ignored() -> None:
     values = np.array([0, 1, 7])
     with pytest.raises(ValueError, match="holds the label 7, but only liver 1 are named"):

@@ -4,6 +4,7 @@ import pytest
 from samb.datasets.rendering import (
     check_percentiles,
     grey_rgb,
+    maximum_bytes,
     percentile_bytes,
     require_finite,
     window_bytes,
@@ -23,6 +24,22 @@ def test_percentiles_leave_outliers_out() -> None:
     values = np.array([*range(101), 1e6])
     assert percentile_bytes(values, (0, 99))[100] == 255
     assert percentile_bytes(values, (0, 100))[100] == 0
+
+
+def test_scaled_to_the_maximum_the_greatest_value_is_white_and_nothing_is_rounded_up() -> None:
+    # 255 / 4 = 63.75, 255 / 2 = 127.5; the least value is not subtracted
+    assert maximum_bytes(np.array([[1, 2], [3, 4]])).tolist() == [[63, 127], [191, 255]]
+    assert maximum_bytes(np.array([-7.0, 0.0, 7.0])).tolist() == [0, 0, 255]
+
+
+def test_scaled_to_the_maximum_full_bytes_stay_and_all_channels_share_one_maximum() -> None:
+    every = np.arange(256, dtype=np.uint8)
+    assert (maximum_bytes(every) == every).all()
+    assert maximum_bytes(np.array([[[10, 20, 40]]], dtype=np.uint8)).tolist() == [[[63, 127, 255]]]
+
+
+def test_an_image_without_a_value_above_0_is_black_when_scaled_to_its_maximum() -> None:
+    assert maximum_bytes(np.array([-3.0, 0.0])).tolist() == [0, 0]
 
 
 def test_grey_is_three_equal_channels_without_a_copy() -> None:

@@ -183,3 +183,33 @@ def test_every_value_of_a_label_map_can_be_an_object(pair: Path) -> None:
 def test_the_spacing_of_a_volume_is_not_read_off_a_table(pair: Path) -> None:
     with pytest.raises(ValueError, match="that of its header"):
         dataset(pair, table=Table("t.csv", "file", spacing_mm="mm"))
+
+
+def test_labels_of_one_structure_are_merged_and_shared_values_are_refused(pair: Path) -> None:
+    (target,) = only(dataset(pair, labels={"gland": (1, 2)})).targets
+    assert target.structure == "gland"
+    assert target.prompting_reference.array().sum() == 2
+    with pytest.raises(ValueError, match="two structures share one value"):
+        dataset(pair, labels={"gland": (1, 2), "rest": 2})
+
+
+def test_each_frame_can_be_scaled_to_its_own_maximum(tmp_path: Path) -> None:
+    voxels = np.zeros((2, 2, 2))
+    voxels[0, :, 0], voxels[0, :, 1] = (1, 2), (10, 5)  # two frames along the last axis
+    write(tmp_path / "images/a.nii.gz", voxels)
+    write(tmp_path / "labels/a.nii.gz", np.ones((2, 2, 2), dtype=np.uint8))
+    images = only(dataset(tmp_path, scaling="maximum")).images[..., 0]
+    assert [sorted(frame.ravel().tolist()) for frame in images] == [[0, 0, 127, 255]] * 2
+    with pytest.raises(ValueError, match="window means nothing"):
+        dataset(tmp_path, scaling="maximum", window=(0.0, 1.0))
+
+
+def test_a_target_is_not_drawn_on_frames_where_it_is_too_small(tmp_path: Path) -> None:
+    labels = np.zeros((4, 4, 2), dtype=np.uint8)
+    labels[:2, :2, 0] = 1
+    labels[0, :3, 1] = 1
+    write(tmp_path / "images/a.nii.gz", np.zeros((4, 4, 2)))
+    write(tmp_path / "labels/a.nii.gz", labels)
+    (target,) = only(dataset(tmp_path, min_frame_size=4)).targets
+    assert sorted(target.prompting_reference.array().sum(axis=(1, 2)).tolist()) == [0, 4]
+    assert only(dataset(tmp_path, min_frame_size=5)).targets == ()

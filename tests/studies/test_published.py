@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from samb.errors import RequestError
@@ -17,10 +15,8 @@ def table(tmp_path, monkeypatch):
     (tmp_path / "study" / "mine.yaml").write_text("mine: {_target_: samb.studies.study.Study}")
     monkeypatch.setenv("SAMB_CONFIGS", str(tmp_path))
 
-    def write(*lines: str) -> Path:
-        path = tmp_path / "study" / "mine.csv"
-        path.write_text("\n".join(lines) + "\n")
-        return path
+    def write(*lines: str) -> None:
+        (tmp_path / "study" / "mine.csv").write_text("\n".join(lines) + "\n")
 
     return write
 

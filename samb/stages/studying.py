@@ -1,0 +1,92 @@
+"""study.json: what the data sets of a run are to its study, and what was changed of the study.
+
+The protocol itself lies in run.yaml, like every other choice; the published values ship with samb,
+so that a report of an old run has those of today.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from samb.building import Part, build_parts
+from samb.config import Experiment
+from samb.errors import RequestError
+from samb.request import STUDY
+from samb.results.folder import RunFolder
+from samb.studies.published import is_unverified, published
+from samb.studies.roles import Standing, standing
+from samb.studies.study import Study
+from samb.studies.study_run import StudyRun
+
+FILE = "study.json"
+
+
+def check(folder: RunFolder, experiment: Experiment) -> None:
+    """Raises RequestError where the folder holds another study, or another version of it."""
+    present = folder.read_json(FILE)
+    if experiment.study is None or not present:
+        return
+    for what, wanted in (("study", experiment.study.name), ("version", _version(experiment.study))):
+        if present[what] != wanted:
+            msg = (
+                f"{folder.path} holds another study: {what} was {present[what]}, is now {wanted}. "
+                f"Give this one a name of its own (name=...) or remove the folder"
+            )
+            raise RequestError(msg)
+
+
+def record(folder: RunFolder, experiment: Experiment) -> None:
+    """Add a command's data sets and changes to those of earlier ones; nothing without a study."""
+    if experiment.study is None:
+        return
+    present = folder.read_json(FILE) or {"data": {}, "changed": []}
+    study = experiment.study
+    found = {it.name: standing(study.built, it.name) for it in experiment.datasets}
+    data = {name: dataclasses.asdict(it) for name, it in found.items()}
+    content = {
+        "study": study.name,
+        "version": _version(study),
+        "data": {**present["data"], **data},
+        "changed": list(dict.fromkeys([*present["changed"], *experiment.changed])),
+    }
+    folder.write_text(FILE, json.dumps(content, indent=1))
+
+
+def _version(study: Part[Study]) -> object:
+    return study.card.get("version", 1)
+
+
+def study_of(
+    runs: Sequence[RunFolder], configs: Sequence[Mapping[str, Any]], *, show_unverified: bool
+) -> StudyRun | None:
+    """The one study that some of these runs are of, by their run.yaml; None where none is."""
+    known = [
+        (content, build_parts(config[STUDY], STUDY, Study)[0])
+        for run, config in zip(runs, configs, strict=True)
+        if (content := run.read_json(FILE)) and config.get(STUDY)
+    ]
+    if not known:
+        return None
+    study = known[0][1]
+    for _, other in known:
+        if (other.name, other.built) != (study.name, study.built):
+            names = f"{study.name} and {other.name}"
+            if other.name == study.name:
+                names = f"two versions of {study.name}"
+            raise RequestError(f"these runs are of different studies ({names}); report them apart")
+    every = published(study.name, unverified=True)
+    shown = every if show_unverified else every[~is_unverified(every)].reset_index(drop=True)
+    return StudyRun(
+        name=study.name,
+        study=study.built,
+        card=study.card,
+        data={name: _standing(it) for found, _ in known for name, it in found["data"].items()},
+        changed=tuple(dict.fromkeys(it for found, _ in known for it in found["changed"])),
+        published=shown,
+        withheld=len(every) - len(shown),
+    )
+
+
+def _standing(content: Mapping[str, Any]) -> Standing:
+    return Standing(content["role"], tuple(content["stands_for"]))
