@@ -54,10 +54,9 @@ class Difference(Check):
             leaning = self._leaning(whole.interval.low, whole.interval.high)
             p = self._p(units, leaning)
         few = too_few(len(units), evidence.unit)
-        alone = self.contrast.first is None
         return Finding(
             what=found.what,
-            measure=f"{measure_of(found.metric)}{'' if alone else ' difference'}",
+            measure=self._measure(measure_of(found.metric)),
             effect=whole.effect,
             leaning=leaning,
             units=len(units),
@@ -68,6 +67,11 @@ class Difference(Check):
             note=together(few, self._said(), resting_on(found, evidence.unit)),
             seen=found.seen,
         )
+
+    def _measure(self, metric: str) -> str:
+        reaching = self.contrast.second.reaching
+        value = metric if reaching is None else f"share with {metric} of {reaching:g} or more"
+        return value if self.contrast.first is None else f"{value} difference"
 
     def _bounds(self) -> list[float]:
         return [it for it in (self.low, self.high) if it is not None]
