@@ -7,7 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from samb.reports.names import shown_prompt
-from samb.verdicts.evidence import KEY
+from samb.verdicts.evidence import KEY, TARGET, Evidence
 
 FAMILIES = ("sam", "tuned", "baseline", "interactive", "floor")
 USUAL = "usual"
@@ -44,7 +44,8 @@ class Arm:
     """Patterns of data sets; empty: all."""
     level: Literal["main", "frame", "volume"] = "main"
     best: bool = False
-    """Whether the best of all modes and models that fit counts, object by object."""
+    """Whether of all modes and models that fit, the best of each target counts: that of the highest
+    mean over groups."""
     reaching: float | None = None
     """1 where the value is at least this, else 0: shares instead of means."""
 
@@ -52,27 +53,18 @@ class Arm:
         if self.reaching is not None and not 0 < self.reaching <= 1:
             raise ValueError(f"reaching should be above 0 and at most 1, got {self.reaching}")
 
-    def answers(self, rows: pd.DataFrame) -> list[Answers]:
-        """Those of one metric that the rows hold, by model."""
-        fitting, rule = self._selected(self._fitting(rows))
+    def answers(self, listed: pd.DataFrame, evidence: Evidence) -> list[Answers]:
+        """Those of one metric, of what is listed of the evidence's catalogue, by mode and model."""
+        fitting, rule = self._selected(self._fitting(listed))
         if fitting.empty:
             return []
         if self.best:
-            return [self._best(fitting)]
-        prompts = sorted(fitting["prompt"].unique())
-        named = [
-            (
-                str(model),
-                str(prompt),
-                fitting[(fitting["model"] == model) & (fitting["prompt"] == prompt)],
-            )
-            for prompt in prompts
-            for model in sorted(fitting["model"].unique())
-        ]
+            return [self._best(fitting, evidence)]
         return [
-            self._answers(found, prompt, self._mode(prompt, rule), model)
-            for model, prompt, found in named
-            if len(found)
+            self._answers(
+                evidence.values(found), str(prompt), self._mode(str(prompt), rule), str(model)
+            )
+            for (prompt, model), found in fitting.groupby(["prompt", "model"], sort=True)
         ]
 
     @property
@@ -124,12 +116,13 @@ class Arm:
                 return found, name
         return rows.iloc[:0], ""
 
-    def _best(self, rows: pd.DataFrame) -> Answers:
+    def _best(self, listed: pd.DataFrame, evidence: Evidence) -> Answers:
+        rows = evidence.values(listed)
         models = sorted(rows["model"].unique())
         name = models[0] if len(models) == 1 else f"best of {len(models)} models"
         modes = sorted(rows["prompt"].unique())
         mode = shown_prompt(modes[0]) if len(modes) == 1 else f"best of {len(modes)} modes"
-        return self._answers(rows, "", mode, name)
+        return self._answers(_best_of_targets(rows), "", mode, name)
 
     def _answers(self, rows: pd.DataFrame, prompt: str, mode: str, model: str) -> Answers:
         table = rows.groupby(KEY, sort=True)["value"].max().reset_index()
@@ -151,3 +144,11 @@ def _matches(names: "pd.Series[str]", patterns: tuple[str, ...]) -> "pd.Series[b
         for name in names.unique()
     }
     return names.map(hits).astype(bool)
+
+
+def _best_of_targets(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the mode and model whose mean over groups is highest, target by target."""
+    answer = [*TARGET, "prompt", "model"]
+    means = rows.groupby([*answer, "group"])["value"].mean().groupby(level=answer).mean()
+    best = means.groupby(level=TARGET).idxmax().dropna()
+    return rows.merge(pd.DataFrame(list(best), columns=answer), on=answer)

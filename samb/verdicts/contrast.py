@@ -69,10 +69,10 @@ class Contrast:
 
     def compared(self, evidence: Evidence) -> list[Compared]:
         """Every comparison the evidence holds; an answer of two models is compared within each."""
-        rows = evidence.of_paper if self.paper_data else evidence.rows
+        listed = evidence.of_paper if self.paper_data else evidence.catalogue
         if self.of:
-            rows = rows[has_tag(rows, self.of)]
-        return [it for one in self._single() for it in one.by_metric(rows)]
+            listed = listed[has_tag(listed, self.of)]
+        return [it for one in self._single() for it in one.by_metric(listed, evidence)]
 
     @property
     def needs(self) -> str:
@@ -99,21 +99,23 @@ class Contrast:
             )
             yield replace(self, first=first, second=second, pairs=())
 
-    def by_metric(self, rows: pd.DataFrame) -> list[Compared]:
-        """Comparisons of these rows by the first value that gives one."""
+    def by_metric(self, listed: pd.DataFrame, evidence: Evidence) -> list[Compared]:
+        """Comparisons of what is listed, by the first value that gives one."""
         for metric in self.metrics:
-            found = list(self._of_metric(rows[rows["metric"] == metric], metric))
+            found = list(self._of_metric(listed[listed["metric"] == metric], metric, evidence))
             if found:
                 return found
         return []
 
-    def _of_metric(self, rows: pd.DataFrame, metric: str) -> Iterator[Compared]:
-        seconds = self.second.answers(rows)
+    def _of_metric(
+        self, listed: pd.DataFrame, metric: str, evidence: Evidence
+    ) -> Iterator[Compared]:
+        seconds = self.second.answers(listed, evidence)
         if self.first is None:
             yield from (_alone(it, metric) for it in seconds)
             return
         within = self.first.model == self.second.model and not (self.first.best or self.second.best)
-        for first, second in itertools.product(self.first.answers(rows), seconds):
+        for first, second in itertools.product(self.first.answers(listed, evidence), seconds):
             if within and first.model != second.model:
                 continue
             found = self._pair(first, second, metric)

@@ -6,8 +6,11 @@ one mean a target, so that the target is its unit and nothing is known of the sp
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 UNIT = ["dataset", "group"]
 """The unit of statistics."""
@@ -31,6 +34,10 @@ attempt; usual: whether the selection is what counts in short tables, or for a p
 made; family: sam, tuned (trained further on medical images), interactive (another method that takes
 clicks), baseline (any other) or floor (uses no image); main: volumes of volumes, frames of 2-D
 cases; total: a mean over targets; seen: how a published value was seen."""
+
+
+OF_OBJECT = ("group", "item", "value")
+"""What differs between the objects of one target that one answer is of."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,9 +65,38 @@ class Evidence:
         if missing:
             raise ValueError(f"evidence needs the columns {list(COLUMNS)}; {missing} are missing")
 
+    @cached_property
+    def catalogue(self) -> pd.DataFrame:
+        """What there is: one line per target and answer, COLUMNS without OF_OBJECT.
+
+        Its index names the line for `values`.
+        """
+        described = [name for name in COLUMNS if name not in OF_OBJECT]
+        return self.rows[described].drop_duplicates().set_index(self._place.unique())
+
     @property
     def of_paper(self) -> pd.DataFrame:
-        """Rows of a paper's own data: all that was published, or a run's sets of that role."""
-        if self.unit == "target":
-            return self.rows
-        return self.rows[self.rows["dataset"].map(self.roles) == "paper"]
+        """The catalogue of a paper's own data: all that was published, or sets of that role."""
+        listed = self.catalogue
+        return (
+            listed
+            if self.unit == "target"
+            else listed[listed["dataset"].map(self.roles) == "paper"]
+        )
+
+    def values(self, listed: pd.DataFrame) -> pd.DataFrame:
+        """Rows of some lines of the catalogue."""
+        wanted = [self._members[place] for place in listed.index]
+        return self.rows.take(np.concatenate(wanted) if wanted else [])
+
+    @cached_property
+    def _place(self) -> "pd.Series[int]":
+        """Line of the catalogue that a row belongs to."""
+        described = [name for name in COLUMNS if name not in OF_OBJECT]
+        return self.rows.groupby(described, sort=False, dropna=False).ngroup()
+
+    @cached_property
+    def _members(self) -> list[NDArray[np.int_]]:
+        """Positions of the rows of each line of the catalogue."""
+        order = np.argsort(self._place.to_numpy(), kind="stable")
+        return np.split(order, np.cumsum(np.bincount(self._place))[:-1])

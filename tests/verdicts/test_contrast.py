@@ -24,9 +24,15 @@ def test_every_mode_of_a_pattern_is_compared_for_itself(evidence):
     assert [it.modes[1] for it in found] == ["box_a", "box_b"]
 
 
-def test_the_best_of_modes_is_taken_object_by_object(evidence):
-    shown = evidence(answer("a", [0.1, 0.9]), answer("b", [0.8, 0.2]))
-    assert list(only(Contrast(second=Arm(best=True)).compared(shown)).units) == [0.8, 0.9]
+def test_the_best_of_modes_is_that_of_the_highest_mean_of_each_target(evidence):
+    shown = evidence(
+        answer("a", [0.1, 0.9]), answer("b", [0.8, 0.4]),
+        answer("a", [0.7, 0.7], target="other"), answer("b", [0.9, 0.2], target="other"),
+    )  # fmt: skip
+    found = only(Contrast(second=Arm(best=True)).compared(shown))
+    assert list(found.of_targets["d", "organ"]) == [0.8, 0.4]
+    assert list(found.of_targets["d", "other"]) == [0.7, 0.7]
+    assert found.what == "best of 2 modes, sam_a"
 
 
 def test_an_oracle_counts_only_where_it_is_asked_for(evidence):
