@@ -20,11 +20,13 @@ For an answer that all targets of a view share, without class names, a matching
 |---|---|
 | oracle_iou | each target gets the mask of highest IoU with it; a mask may serve several |
 | oracle_dice | the same by Dice, which ranks masks as IoU does |
-| oracle_s_measure | the same by S-measure (Fan et al. 2017); slow, so only where it is asked for |
+| oracle_s_measure | each target gets the mask of highest S-measure, even one beside it |
 | oracle_one_to_one | pairs of the greatest sum of IoU (Hungarian method): no mask serves two |
 | label_map | masks made exclusive first, a smaller one on a larger one; then paired as above |
 
-Oracles look at the reference: no user could deploy them.
+Oracles look at the reference: no user could deploy them. The S-measure (Fan et al.
+2017) is slow, so that oracle_s_measure (the rule of Zhou et al. 2023, arXiv 2304.07583) is scored
+only where it is asked for.
 """
 
 from typing import Literal, TypeAlias, get_args

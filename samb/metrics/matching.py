@@ -120,11 +120,11 @@ def _best(overlaps: Overlaps, masks: Masks, references: Masks) -> list[Pair]:
 
 
 def _by_likeness(overlaps: Overlaps, masks: Masks, references: Masks) -> list[Pair]:
-    """By S-measure, of the masks that share a pixel with the target."""
-    likeness = np.zeros(overlaps.shared.shape)
-    for mask, target in np.argwhere(overlaps.shared):
-        likeness[mask, target] = _likeness(masks[mask], references[target])
-    return _highest(likeness)
+    """By S-measure, of all masks, also those beside the target: the rule of Zhou et al. 2023."""
+    if not masks:
+        return []
+    likeness = [[_likeness(mask, reference) for mask in masks] for reference in references]
+    return [(int(np.argmax(it)), target) for target, it in enumerate(likeness)]
 
 
 def _likeness(mask: MaskStack, reference: MaskStack) -> float:

@@ -34,7 +34,7 @@ COLUMNS = [
 ]  # fmt: skip
 
 Row = dict[str, Any]
-VERSION = 3
+VERSION = 4
 """Grows when equal masks could get other rows, so that older runs are scored again."""
 
 

@@ -21,6 +21,8 @@ class Size:
     """Blocks that attend to the whole image; the others to windows."""
     decoder_width: int = 256
     decoder_mlp_width: int = 2048
+    decoder_downsample: int = 2
+    """Width of the decoder's embeddings over that of its cross-attentions."""
     window: int = 14
     """Side of a window in tokens."""
     patch: int = PATCH
@@ -32,7 +34,7 @@ class Size:
 
 SIZES: Mapping[Architecture, Size] = {
     "tiny": Size(32, 2, 2, (1,), decoder_width=64, decoder_mlp_width=128),
-    "small": Size(128, 2, 4, (), 128, 512, window=8, patch=8, stem=(16, 32, 64, 128, 160)),
+    "small": Size(128, 2, 4, (), 128, 512, 1, window=8, patch=8, stem=(16, 32, 64, 128, 160)),
     "vit_b": Size(768, 12, 12, (2, 5, 8, 11)),
     "vit_l": Size(1024, 24, 16, (5, 11, 17, 23)),
     "vit_h": Size(1280, 32, 16, (7, 15, 23, 31)),

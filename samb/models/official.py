@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from samb.models.architectures import SIZES, Architecture, Size
+from samb.models.first_weights import place_prompts
 from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD
 from samb.models.stem import ConvStem
 from samb.models.torchvision_ops import make_importable
@@ -20,9 +21,6 @@ from segment_anything.modeling import (  # noqa: E402 - it imports torchvision, 
     TwoWayTransformer,
 )
 from segment_anything.utils import amg  # noqa: E402 - as above
-
-SHARPER = 2.0
-"""Times the queries and keys that a fresh model's classes draw."""
 
 __all__ = [
     "MaskDecoder",
@@ -44,25 +42,12 @@ def outline(architecture: Architecture, side: int) -> Sam:
 
 
 def fresh(architecture: Architecture, side: int, seed: int) -> Sam:
-    """Where training from nothing starts: as the classes draw it, but for what prompts look at."""
+    """Where training from nothing starts (samb.models.first_weights)."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         sam = _sam(SIZES[architecture], side)
-    _look_nearby(sam.mask_decoder.transformer)
+    place_prompts(sam, seed)
     return sam
-
-
-@torch.no_grad()
-def _look_nearby(transformer: TwoWayTransformer) -> None:
-    """Keys start equal to queries, so that like positions attend to each other.
-
-    Drawn apart, a prompt and the image around it have nothing in common at first, and hundreds of
-    steps go by before prompts matter at all (our own measurement, results/builtin/README.md).
-    """
-    for module in transformer.modules():
-        if hasattr(module, "q_proj") and module.q_proj.weight.shape == module.k_proj.weight.shape:
-            module.q_proj.weight.mul_(SHARPER)
-            module.k_proj.weight.copy_(module.q_proj.weight)
 
 
 def _sam(size: Size, side: int) -> Sam:
@@ -109,7 +94,11 @@ def _prompt_encoder(size: Size, side: int) -> PromptEncoder:
 
 def _decoder(size: Size) -> MaskDecoder:
     transformer = TwoWayTransformer(
-        depth=2, embedding_dim=size.decoder_width, num_heads=8, mlp_dim=size.decoder_mlp_width
+        depth=2,
+        embedding_dim=size.decoder_width,
+        num_heads=8,
+        mlp_dim=size.decoder_mlp_width,
+        attention_downsample_rate=size.decoder_downsample,
     )
     return mask_decoder(transformer, size.decoder_width, 3)
 

@@ -156,3 +156,10 @@ def test_a_file_that_does_not_fit_leaves_no_config(samb: Samb, base: Path) -> No
     assert said.status == 2
     assert "do not fit" in flat(said.err)
     assert not Path("configs/model/mine.yaml").exists()
+
+
+def test_a_recipe_from_nothing_takes_no_model_of_samb_runs_defaults(samb: Samb) -> None:
+    values = ("steps=1", "preprocessing.side=64", "validation.targets=2", "images_per_step=1")
+    changed = [f"recipe.builtin_start.{value}" for value in values]
+    said = samb("adapt", "recipe=builtin_start", *changed, *SMALL[2:], "name=first")
+    assert said.status == 0, said.err

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from samb.metrics.instances import Overlaps
 from samb.metrics.matching import Assignment, Shared, overlaps_of
+from samb.metrics.saliency import s_measure
 from samb.records import Answer
 from samb.selections import Matching
 from samb.types import BoolArray, MaskStack, Target
@@ -89,6 +90,18 @@ def test_a_label_map_puts_smaller_masks_on_larger_ones_and_pairs_what_is_left() 
     assert found.unmatched == 0
 
 
+def test_the_most_alike_of_all_masks_counts_even_beside_the_target() -> None:
+    # All but one pixel of the frame, or one pixel beside a target of one pixel: by S-measure the
+    # latter is more alike, and the rule of Zhou et al. asks for no shared pixel.
+    one, nearly_all, beside = strip(4, 4), strip(0, 10), strip(6, 6)
+    assert s_measure(beside.frame(0).astype(float), one.frame(0)) > s_measure(
+        nearly_all.frame(0).astype(float), one.frame(0)
+    )
+    found = assigned("oracle_s_measure", [nearly_all, beside], one)
+    assert found == Assignment({"nucleus/0": beside}, 1)
+    assert assigned("oracle_dice", [nearly_all, beside], one).masks == {"nucleus/0": nearly_all}
+
+
 @pytest.mark.parametrize(
     "matching", ["oracle_iou", "oracle_s_measure", "oracle_one_to_one", "label_map"]
 )
@@ -96,6 +109,10 @@ def test_without_masks_or_targets_nothing_is_matched(matching: Matching) -> None
     assert assigned(matching, [], LEFT) == Assignment({}, 0)
     assert assigned(matching, [NOTHING], LEFT) == Assignment({}, 0)
     assert assigned(matching, [strip(0, 1), strip(4, 5)]) == Assignment({}, 2)
+
+
+@pytest.mark.parametrize("matching", ["oracle_iou", "oracle_one_to_one", "label_map"])
+def test_a_mask_beside_the_target_has_no_overlap_to_be_matched_by(matching: Matching) -> None:
     assert assigned(matching, [strip(10, 11)], LEFT) == Assignment({}, 1)
 
 
