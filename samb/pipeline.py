@@ -15,6 +15,8 @@ from samb.cores import usable_cores
 from samb.errors import RequestError
 from samb.metrics.scoring import VERSION
 from samb.models.base import Runtime, Segmenter
+from samb.reports.attributes.rows import attribute_rows
+from samb.reports.attributes.section import attribute_table
 from samb.reports.comparison.choice import Choice
 from samb.reports.comparison.compare import compare
 from samb.reports.comparison.rules import Rules
@@ -103,6 +105,11 @@ class Result:
     def attributes(self) -> pd.DataFrame:
         """What each target is like on each frame; `samb list attributes` defines the columns."""
         return self.material.attributes
+
+    @property
+    def attribute_scores(self) -> pd.DataFrame:
+        """Each attribute against the headline metric: correlations, shares of R^2, intervals."""
+        return attribute_table(attribute_rows(self.material), self.material)
 
     @property
     def failed_fraction(self) -> float:

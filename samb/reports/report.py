@@ -24,6 +24,7 @@ OPTIONAL = (
     "dsc_differences.png",
     "sheet_*__*.png",
     "attributes.csv",
+    "attributes_*__*.png",
     "claims.csv",
     "claims_cells.csv",
     "claims.md",

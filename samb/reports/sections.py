@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from samb.reports.attributes.section import attribute_section
 from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
@@ -13,7 +14,16 @@ from samb.reports.section import Section
 from samb.reports.study_table import study_section
 from samb.reports.variance import variance_section
 
-NAMES = ("study", "differences", "variance", "instances", "interactions", "pooled", "seconds")
+NAMES = (
+    "study",
+    "differences",
+    "variance",
+    "instances",
+    "interactions",
+    "pooled",
+    "attribute_scores",
+    "seconds",
+)
 
 
 def sections(material: Material) -> tuple[Section, ...]:
@@ -25,6 +35,7 @@ def sections(material: Material) -> tuple[Section, ...]:
         instance_section,
         interaction_section,
         pooled_section,
+        attribute_section,
         seconds_section,
     )
     made = [found for make in every if (found := make(material)) is not None]
