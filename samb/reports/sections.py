@@ -7,6 +7,7 @@ from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
 from samb.reports.material import Material
+from samb.reports.methods import method_section
 from samb.reports.names import shown_dataset, with_roles
 from samb.reports.pooled import pooled_section
 from samb.reports.seconds import seconds_section
@@ -17,6 +18,7 @@ from samb.reports.variance import variance_section
 NAMES = (
     "study",
     "differences",
+    "methods",
     "variance",
     "instances",
     "interactions",
@@ -31,6 +33,7 @@ def sections(material: Material) -> tuple[Section, ...]:
     every = (
         study_section,
         difference_section,
+        method_section,
         variance_section,
         instance_section,
         interaction_section,

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from samb.datasets.pictures import label_values, open_picture, read_picture
 from samb.errors import CaseError
+from samb.files.pictures import label_values, open_picture, read_picture
 
 MIN_MAX = (0.0, 100.0)
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.reading import reading
 from samb.errors import CaseError
+from samb.files.reading import reading
 
 FILE = Path("folder/scan.nii")
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813, the name everyone uses
 
-from samb.datasets.volume_files import Axis, Volume, read_volume, same_grid, turn
 from samb.errors import CaseError
+from samb.files.volume_files import Axis, Volume, read_volume, same_grid, turn, turn_onto
 
 RIGHT, FRONT, HEAD = 1, 2, 3
 """Values of three landmarks: the voxel farthest to each patient side from the centre."""
@@ -175,3 +175,18 @@ def test_what_nibabel_says_of_a_header_stays_inside(
     path.write_bytes(header)
     assert read_volume(path).spacing_mm == (1.0, 1.0, 1.0)
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("codes", ["RAS", "LPS", "SRA", "ILP", "PIR"])
+@pytest.mark.parametrize("axis", ["axial", "coronal", "sagittal", "stored"])
+def test_a_volume_is_turned_onto_the_grid_of_another(codes: str, axis: Axis) -> None:
+    orientations: Any = nib.orientations
+    original, grid = landmarks(), turn(landmarks(), axis)
+    steps = orientations.ornt_transform(
+        orientations.axcodes2ornt("RAS"), orientations.axcodes2ornt(codes)
+    )
+    voxels = orientations.apply_orientation(original.voxels, steps)
+    back = orientations.inv_ornt_aff(steps, original.voxels.shape)
+    found = turn_onto(Volume(voxels, original.affine @ back), grid.affine)
+    assert same_grid(found, grid)
+    assert (found.voxels == grid.voxels).all()

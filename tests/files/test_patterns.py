@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.file_index import index_files
-from samb.datasets.patterns import compile_glob, parent_of, stem_of
 from samb.errors import RequestError
+from samb.files.file_index import index_files
+from samb.files.patterns import compile_glob, parent_of, stem_of
 
 
 def names(root: Path, pattern: str, **known: str) -> list[str]:

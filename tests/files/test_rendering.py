@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from samb.datasets.rendering import (
+from samb.files.rendering import (
     check_percentiles,
     grey_rgb,
     maximum_bytes,

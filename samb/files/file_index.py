@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from samb.datasets.patterns import Glob, Match, composed
 from samb.errors import RequestError
+from samb.files.patterns import Glob, Match, composed
 
 _LAST = "\U0010ffff"
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from samb.datasets.arrays import ARRAYS, array_picture
-from samb.datasets.reading import reading, silence
-from samb.datasets.rendering import (
+from samb.files.arrays import ARRAYS, array_picture
+from samb.files.reading import reading, silence
+from samb.files.rendering import (
     Scaling,
     grey_rgb,
     maximum_bytes,
@@ -85,7 +85,7 @@ def read_mask_picture(
 
 
 def open_picture(path: Path, array: str | None = None) -> Image.Image:
-    """One decoded picture, or the `array` of a file of arrays, as samb.datasets.arrays has it.
+    """One decoded picture, or the `array` of a file of arrays, as samb.files.arrays has it.
 
     Raises CaseError for damaged files and for several pages.
     """

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from samb.datasets.instances import stacks_by_value
+from samb.files.instances import stacks_by_value
 from samb.types import MaskStack
 
 

@@ -24,7 +24,7 @@ import numpy as np
 import SimpleITK as sitk  # noqa: N813, the name everyone uses
 from numpy.typing import NDArray
 
-from samb.datasets.reading import reading, silence
+from samb.files.reading import reading, silence
 from samb.types import FloatArray
 
 Axis: TypeAlias = Literal["axial", "coronal", "sagittal", "thickest", "stored"]
@@ -84,6 +84,17 @@ def turn(volume: Volume, axis: Axis) -> Volume:
         stored = _ORIENTATIONS.io_orientation(volume.affine)
         wanted = _ORIENTATIONS.axcodes2ornt(_CODES[_plane(volume, axis, stored)])
         steps = _ORIENTATIONS.ornt_transform(stored, wanted)
+    return _turned(volume, steps)
+
+
+def turn_onto(volume: Volume, affine: FloatArray) -> Volume:
+    """The volume with its axes in the order and direction of another grid's; never resampled."""
+    stored = _ORIENTATIONS.io_orientation(volume.affine)
+    wanted = _ORIENTATIONS.io_orientation(affine)
+    return _turned(volume, _ORIENTATIONS.ornt_transform(stored, wanted))
+
+
+def _turned(volume: Volume, steps: Any) -> Volume:
     voxels = _ORIENTATIONS.apply_orientation(volume.voxels, steps)
     back = _ORIENTATIONS.inv_ornt_aff(steps, volume.voxels.shape)
     return Volume(voxels, volume.affine @ back)

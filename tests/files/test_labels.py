@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from samb.datasets.labels import by_colour, by_label, foreground, nonzero, whole_numbers
+from samb.files.labels import by_colour, by_label, foreground, nonzero, whole_numbers
 
 RED, GREEN, BLACK = (255, 0, 0), (0, 255, 0), (0, 0, 0)
 

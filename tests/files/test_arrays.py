@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from samb.datasets.arrays import array_picture
 from samb.datasets.image_folder import ImageFolder
-from samb.datasets.pictures import label_values
+from samb.files.arrays import array_picture
+from samb.files.pictures import label_values
 
 LABELS = np.array([[0, 300], [70000, 1]])
 

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.file_index import FileIndex
-from samb.datasets.patterns import compile_glob
+from samb.files.file_index import FileIndex
+from samb.files.patterns import compile_glob
 
 NAMES = tuple(
     sorted(f"p{n % 7}/{kind}" for n in range(100) for kind in (f"x{n:03}.png", f"x{n:03}_mask.png"))
