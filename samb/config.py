@@ -35,8 +35,8 @@ from samb.studies.published import published
 from samb.studies.roles import datasets
 from samb.studies.study import Study
 
-WITHOUT_EFFECT = (STUDY, "name", "max_failed", "allowed_failed")
-"""Keys of a command line that leave every number of a study as it is."""
+WITHOUT_EFFECT = ("study", "name", "max_failed", "allowed_failed", "limit=null")
+"""Keys (one with its value) of a command line that leave every number of a study as it is."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def _is_here(folders: ConfigFolders, values: Mapping[str, str], dataset: str) ->
 
 def _changed(arguments: Iterable[str]) -> tuple[str, ...]:
     """What of a command line with a study can change a number of it."""
-    return tuple(it for it in arguments if it.partition("=")[0] not in WITHOUT_EFFECT)
+    return tuple(it for it in arguments if not {it, it.partition("=")[0]} & set(WITHOUT_EFFECT))
 
 
 def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:

@@ -24,7 +24,7 @@ STUDY = "study"
 class Settings:
     """The settings of configs/run.yaml, checked."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] | None = None
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._+-]*$")] | None = None
     seed: Annotated[int, Field(ge=0, strict=True)] = 0
     prompt_repeats: Annotated[int, Field(ge=1, strict=True)] = 1
     limit: Annotated[int, Field(ge=1, strict=True)] | None = None

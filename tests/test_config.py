@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from samb.choices import ConfigFolders
 from samb.config import (
+    Experiment,
     compose,
     composed_values,
     load_dataset,
@@ -24,6 +25,7 @@ from samb.models.floors import BoxFill
 from samb.prompts.box import Box
 from samb.request import Settings
 from samb.selections import USUAL_RULES
+from samb.studies.published import COLUMNS
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
 ENOUGH = ("dataset=phantoms", "model=box_fill", "prompt=box")
@@ -343,3 +345,117 @@ def test_prompts_alone_have_no_model_unless_one_is_named() -> None:
     asked = ["dataset=phantoms", "prompt=box"]
     assert load_prompting(asked).models == ()
     assert [part.name for part in load_prompting([*asked, "model=box_fill"]).models] == ["box_fill"]
+
+
+STUDY = """
+mine:
+  _target_: samb.studies.study.Study
+  data: [{name: Kvasir, dataset: pranet, substitutes: [other]}, {name: In-house, why: private}]
+  modes: {box: a box, point_random_1: a point}
+  selections: [oracle_iou]
+  metrics: [overlap]
+  models: [box_fill]
+  table: {metrics: [dsc]}
+  card: {title: Polyps, version: 2}
+"""
+FOLDER = """
+{name}:
+  _target_: samb.datasets.image_folder.ImageFolder
+  root: {root}
+  images: images/*.png
+  masks: masks/{{stem}}.png
+"""
+
+
+@pytest.fixture
+def studied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ConfigFolders:
+    """A user's study `mine` of two data sets, of which the folder `other` is here."""
+    for group in ("study", "dataset"):
+        (tmp_path / group).mkdir()
+    (tmp_path / "study" / "mine.yaml").write_text(STUDY)
+    (tmp_path / "study" / "mine.csv").write_text(",".join(COLUMNS) + "\n")
+    for name in ("pranet", "other"):
+        text = FOLDER.format(name=name, root=tmp_path / "data" / name)
+        (tmp_path / "dataset" / f"{name}.yaml").write_text(text)
+    (tmp_path / "data" / "other").mkdir(parents=True)
+    monkeypatch.setenv("SAMB_CONFIGS", str(tmp_path))
+    return ConfigFolders.find()
+
+
+def chosen(made: Experiment) -> dict[str, list[str]]:
+    groups = ("datasets", "models", "prompts", "metrics")
+    return {group: [it.name for it in getattr(made, group)] for group in groups}
+
+
+def test_a_study_says_whatever_the_command_line_does_not(studied: ConfigFolders) -> None:
+    made = load_experiment(["study=mine"])
+    assert chosen(made) == {
+        "datasets": ["other"],
+        "models": ["box_fill"],
+        "prompts": ["box", "point_random_1"],
+        "metrics": ["overlap"],
+    }
+    assert made.settings.selection == ("oracle_iou",)
+    assert made.study
+    assert (made.study.name, made.changed) == ("mine", ())
+    assert yaml.safe_load(made.resolved)["study"]["mine"]["models"] == ["box_fill"]
+
+
+def test_what_the_command_line_says_counts_and_is_remembered(studied: ConfigFolders) -> None:
+    asked = ["prompt=box", "dataset=phantoms", "model=ellipse_fill", "selection=single", "limit=2"]
+    made = load_experiment(["study=mine", "name=x", "max_failed=3", *asked])
+    assert chosen(made)["prompts"] == ["box"]
+    assert chosen(made)["datasets"] == ["phantoms"]
+    assert chosen(made)["models"] == ["ellipse_fill"]
+    assert made.settings.selection == ("single",)
+    assert made.changed == tuple(asked)
+
+
+def test_the_papers_data_are_taken_where_a_root_is_given(
+    studied: ConfigFolders, tmp_path: Path
+) -> None:
+    made = load_experiment(["study=mine", f"dataset.pranet.root={tmp_path}"])
+    assert chosen(made)["datasets"] == ["pranet"]
+
+
+def test_phantoms_are_taken_where_nothing_of_a_study_is_here(
+    studied: ConfigFolders, tmp_path: Path
+) -> None:
+    (tmp_path / "data" / "other").rmdir()
+    assert chosen(load_experiment(["study=mine"]))["datasets"] == ["phantoms"]
+
+
+def test_prompts_are_made_for_the_same_choices_but_only_for_models_that_are_named(
+    studied: ConfigFolders,
+) -> None:
+    made = load_prompting(["study=mine"])
+    assert [it.name for it in made.datasets] == ["other"]
+    assert [it.name for it in made.prompts] == ["box", "point_random_1"]
+    assert made.models == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["study=mien"], "there is no study 'mien'; did you mean 'mine'"),
+        (["study=mine,other"], "a run takes one study, as in study=NAME, got mine, other"),
+        (["study="], "a run takes one study, as in study=NAME, got none"),
+        (["study=mine", "study.mine.models=[sam_vit_b]"], "a study's rules are not changed here"),
+    ],
+)
+def test_a_wrong_study_is_refused_with_the_way_out(
+    studied: ConfigFolders, arguments: list[str], sentence: str
+) -> None:
+    assert sentence in refused(*arguments, folders=studied)
+
+
+def test_a_study_without_published_values_is_refused_before_anything_runs(
+    studied: ConfigFolders, tmp_path: Path
+) -> None:
+    (tmp_path / "study" / "mine.csv").unlink()
+    assert "study mine has no published values" in refused("study=mine", folders=studied)
+
+
+def test_commands_that_take_no_study_say_which_do() -> None:
+    with pytest.raises(RequestError, match="study=NAME is of samb run, sweep"):
+        composed_values(["study=mine"])

@@ -10,7 +10,8 @@ Arguments = Annotated[
     typer.Argument(
         metavar="KEY=VALUE...",
         help="Choices (dataset=[busi,acdc] model=sam_vit_b prompt=[box]), settings (limit=20 "
-        "name=smoke seed=1) and values (dataset.image_folder.root=...).",
+        "name=smoke seed=1), values (dataset.image_folder.root=...), or study=NAME, which says "
+        "what the others leave open.",
         show_default=False,
     ),
 ]

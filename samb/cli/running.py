@@ -10,6 +10,8 @@ from samb import pipeline
 from samb.cli.display import STDOUT, Display
 from samb.cli.errors import DONE, SAID_NO
 from samb.errors import RequestError
+from samb.reports.material import Material
+from samb.reports.study_notes import in_short
 from samb.reports.terminal import terminal_table
 from samb.results.folder import RunFolder
 
@@ -24,8 +26,7 @@ def run(
         result = pipeline.run(arguments, place, display, show_unverified=show_unverified)
     if not result.added:
         STDOUT.print(f"Nothing to do: {result.folder} already holds all of this.", markup=False)
-    STDOUT.print(terminal_table(result.material, STDOUT.width))
-    STDOUT.print(f"report: {result.report}", markup=False, soft_wrap=True)
+    _print(result.material, result.report)
     return DONE if result.passed else SAID_NO
 
 
@@ -67,9 +68,15 @@ def report(
     """Write a report and print its table."""
     folders = [find_run(it, runs) for it in named]
     path, material = pipeline.reported(folders, output, show_unverified=show_unverified)
-    STDOUT.print(terminal_table(material, STDOUT.width))
-    STDOUT.print(f"report: {path}", markup=False, soft_wrap=True)
+    _print(material, path)
     return DONE
+
+
+def _print(material: Material, report: Path) -> None:
+    STDOUT.print(terminal_table(material, STDOUT.width))
+    if material.study is not None:
+        STDOUT.print(f"study: {in_short(material.study)}", markup=False, soft_wrap=True)
+    STDOUT.print(f"report: {report}", markup=False, soft_wrap=True)
 
 
 def find_run(named: Path, runs: Path) -> RunFolder:

@@ -1,4 +1,4 @@
-"""`samb list studies` and `samb show study`: what there is, and how much of it is on this machine."""
+"""`samb list studies`, `samb show study`: what there is, and how much of it is on this machine."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -33,7 +33,7 @@ def list_studies() -> None:
 
 
 def _here(study: Study, folders: ConfigFolders) -> str:
-    roles = [_role(it, folders) for it in study.data]
+    roles = [_role(study, it, folders) for it in study.data]
     counts = [f"{roles.count(role)} {said}" for role, said in _COUNTED.items() if role in roles]
     return f"{', '.join(counts) or 'none'} of {len(roles)}"
 
@@ -41,9 +41,9 @@ def _here(study: Study, folders: ConfigFolders) -> str:
 _COUNTED = {"paper": "own", "substitute": "by substitutes"}
 
 
-def _role(data: Data, folders: ConfigFolders) -> str:
+def _role(study: Study, data: Data, folders: ConfigFolders) -> str:
     """What stands for a data set of the paper: its own, a substitute, or nothing (empty)."""
-    names = taken(data, partial(_is_here, folders))
+    names = taken(study, data, partial(_is_here, folders))
     if not names:
         return ""
     return "paper" if names[0] == data.dataset else "substitute"
@@ -74,7 +74,7 @@ def show_data(name: str) -> None:
     headers = ("data set of the paper", "read by", "substitutes", "a run here takes", "remarks")
     table = Table(*headers, box=box.SIMPLE, pad_edge=False)
     for data in study.built.data:
-        names = taken(data, partial(_is_here, folders))
+        names = taken(study.built, data, partial(_is_here, folders))
         roles = [f"{it} ({ROLES[standing(study.built, it).role]})" for it in names]
         table.add_row(
             Text(data.name),
@@ -84,7 +84,7 @@ def show_data(name: str) -> None:
             Text(" ".join(data.why.split())),
         )
     STDOUT.print(table)
-    if not any(_role(it, folders) for it in study.built.data):
+    if not any(_role(study.built, it, folders) for it in study.built.data):
         STDOUT.print(
             "Nothing of it is on this machine: a run takes phantoms, to show the plumbing."
         )

@@ -7,7 +7,11 @@ d(g) = sum over its units of (u - m) / N, the linearised (Taylor) influence of a
 (Cochran, Sampling Techniques, 3rd edition 1977, chapter 6). The pseudo-means m + G d(g) of the G
 groups then get the interval of `samb.reports.statistics`; where each group has one unit they are
 its values.
-A mean over targets averages the influences of its targets, group by group.
+
+A mean over targets averages the influences of its targets, group by group. Its data sets are
+strata: each contributes n / (n - 1) times the sum of squares over its n groups, and costs a degree
+of freedom (Cochran, chapter 5). A target of fewer than 5 groups hides how much it could have
+varied, so there is no interval then.
 """
 
 import math
@@ -16,8 +20,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import stdtrit
 
-from samb.reports.statistics import Interval, interval_of, skewness_of
+from samb.reports.statistics import LEAST_GROUPS, Interval, interval_to, skewness_of
 from samb.studies.study import TableRule
 
 GROUP = ["dataset", "group"]
@@ -75,10 +80,19 @@ def mean_over(targets: Sequence[Target]) -> Mean:
         return Mean(math.nan, None, 0, rows)
     mean = sum(it.mean for it in known) / len(known)
     moved = pd.concat([it.influences for it in known]).groupby(level=GROUP).sum() / len(known)
-    around = mean + len(moved) * moved.to_numpy()
-    spread = float(np.std(around, ddof=1)) if len(around) > 1 else math.nan
-    interval = interval_of(mean, spread, len(around), skewness_of(around))
-    return Mean(mean, interval, len(around), rows)
+    enough = all(len(it.counts) >= LEAST_GROUPS for it in known)
+    return Mean(mean, _interval(mean, moved) if enough else None, len(moved), rows)
+
+
+def _interval(mean: float, moved: "pd.Series[float]") -> Interval:
+    """From the influence of each group on the mean, by (data set, group)."""
+    sizes = moved.groupby(level="dataset").transform("size")
+    count, strata = len(moved), moved.index.get_level_values("dataset").nunique()
+    weight = np.sqrt(sizes / (sizes - 1) * (count - 1) / count)
+    around = mean + count * (weight * moved).to_numpy()
+    quantile = float(stdtrit(count - strata, 0.975))
+    spread = float(np.std(around, ddof=1))
+    return interval_to(quantile, mean, spread, count, skewness_of(around))
 
 
 def pooled(targets: Iterable[Target]) -> Target:

@@ -62,28 +62,41 @@ def _scores(scores: pd.DataFrame, rule: TableRule) -> pd.DataFrame:
 def _cells(targets: Targets, run: StudyRun | None) -> Iterator[Cell]:
     for (dataset, structure, *others), target in targets.items():
         standing = run.standing(dataset) if run else Standing("own")
-        names = [(dataset, structure)]
-        if run and standing.role == "paper":
-            names = run.named(dataset, structure)
-        for name in names:
+        for name in _names(run, dataset, structure):
             yield _cell((*name, *others), mean_over([target]), standing)
 
 
+def _names(run: StudyRun | None, dataset: str, structure: str) -> list[tuple[str, str]]:
+    """Data set and target as the paper has them for its own data, else as they are."""
+    if run and run.standing(dataset).role == "paper":
+        return run.named(dataset, structure)
+    return [(dataset, structure)]
+
+
 def _overall(targets: Targets, rule: TableRule, run: StudyRun | None) -> Iterator[Cell]:
-    """A line over all targets of one role; the paper's only where all of its data are there."""
+    """A line over all targets of one role; the paper's only where all of its own are there."""
     if run is None or rule.across == "none":
         return
-    together: dict[tuple[str, ...], list[Target]] = {}
-    for (dataset, _, *others), target in targets.items():
-        together.setdefault((run.standing(dataset).role, *others), []).append(target)
-    for (role, *others), found in together.items():
-        standings = [it for it in run.data.values() if it.role == role]
-        stands_for = tuple(dict.fromkeys(name for it in standings for name in it.stands_for))
-        whole = role == "paper" and len(stands_for) == len(run.study.data)
-        name = rule.overall if whole else (ALL, ALL)
-        standing = Standing(role, stands_for)  # type: ignore[arg-type] # a role of a standing
-        if len(found) > 1 or whole:
-            yield _cell((*name, *others), overall(found, rule), standing)
+    lines: dict[tuple[str, ...], dict[tuple[str, str], Target]] = {}
+    standings: dict[tuple[str, ...], dict[str, None]] = {}
+    papers = {it.name for it in run.study.data}
+    for (dataset, structure, *others), target in targets.items():
+        standing = run.standing(dataset)
+        for name in _names(run, dataset, structure):
+            if standing.role == "paper" and name[0] not in papers:
+                continue  # a structure that the paper does not have
+            within = name[0] if rule.across == "targets_within" else ""
+            line = (standing.role, within, *others)
+            lines.setdefault(line, {})[name] = target
+            standings.setdefault(line, {}).update(dict.fromkeys(standing.stands_for))
+    for line, found in lines.items():
+        role, within, *others = line
+        whole = role == "paper" and run.has_all(found, within)
+        if whole or len(found) > 1:
+            dataset, target_name = rule.overall if whole else (ALL, ALL)
+            key = (within or dataset, target_name, *others)
+            standing = Standing(role, tuple(standings[line]))  # type: ignore[arg-type] # a Role
+            yield _cell(key, overall(list(found.values()), rule), standing)
 
 
 def _cell(key: tuple[str, ...], mean: Mean, standing: Standing) -> Cell:

@@ -8,7 +8,7 @@ from samb.reports.material import Material
 from samb.reports.names import counted
 from samb.reports.study_match import Coverage
 from samb.studies.published import EVIDENCE, MARKS, UNNAMED_SAM, is_unverified
-from samb.studies.study import TableRule
+from samb.studies.study import Role, TableRule
 from samb.studies.study_run import StudyRun
 
 OVER = {
@@ -18,6 +18,7 @@ OVER = {
 }
 ACROSS = {
     "targets": "over all: the mean over targets, each data set x structure counting once",
+    "targets_within": "over the targets of each data set: their mean, each counting once",
     "rows": "over all: the mean over everything together",
     "none": "no line over all",
 }
@@ -50,21 +51,27 @@ def study_sentences(material: Material) -> Iterator[str]:
 
 
 def _roles(run: StudyRun) -> Iterator[str]:
-    for name, it in run.data.items():
-        if it.role == "paper":
-            yield f"{name} is read as the paper's own data: {some(it.stands_for)}."
-        if it.role == "substitute":
-            yield (
-                f"Warning: {name} is a substitute for {some(it.stands_for)}: other images, so its "
-                "numbers are not the paper's and are never subtracted from them."
-            )
-        if it.role == "own":
-            yield f"Warning: {name} is no data of this study: the user's own choice."
-        if it.role == "phantoms":
-            yield (
-                "Warning: phantoms are generated: here they show that the commands work, and "
-                "nothing of the paper. They count in no coverage."
-            )
+    """A sentence for each role that data sets of the run have."""
+    if own := _named(run, "paper"):
+        yield f"Read as the paper's own data: {own}."
+    if taken := _named(run, "substitute"):
+        yield (
+            f"Warning: substitutes, other images than the paper's: {taken}. Their numbers are not "
+            "the paper's and are never subtracted from them."
+        )
+    if others := [name for name, it in run.data.items() if it.role == "own"]:
+        yield f"Warning: no data of this study, but the user's own choice: {', '.join(others)}."
+    if any(it.role == "phantoms" for it in run.data.values()):
+        yield (
+            "Warning: phantoms are generated: here they show that the commands work, and nothing "
+            "of the paper. They count in no coverage."
+        )
+
+
+def _named(run: StudyRun, role: Role) -> str:
+    """`acdc for MRI-Heart, busi for US-Breast`."""
+    found = {name: it.stands_for for name, it in run.data.items() if it.role == role}
+    return ", ".join(f"{name} for {' and '.join(papers)}" for name, papers in found.items())
 
 
 def _without_data(run: StudyRun) -> Iterator[str]:
@@ -73,6 +80,19 @@ def _without_data(run: StudyRun) -> Iterator[str]:
     if missing:
         share = f"{len(missing)} of {counted(len(run.study.data), 'data set')} of the paper"
         yield f"Without data in this run: {share} ({some(missing)})."
+
+
+def in_short(run: StudyRun) -> str:
+    """What a run is worth, as the last line of a command."""
+    count = len(run.study.data)
+    whose = f"{len(run.papers_own)} of the paper's {counted(count, 'data set')}"
+    if any(it.role == "phantoms" for it in run.data.values()):
+        return (
+            f"{run.name} on phantoms: this shows that the commands work, and nothing of the paper"
+        )
+    if not run.papers_own:
+        return f"{run.name} on other data than the paper's: these numbers are not the paper's"
+    return f"{run.name} on {whose}{', changed by ' + ', '.join(run.changed) if run.changed else ''}"
 
 
 def some(names: list[str] | tuple[str, ...]) -> str:
@@ -111,9 +131,11 @@ def _coverage(covered: Coverage, run: StudyRun) -> str:
     if not covered.cells:
         unseen = f"; {run.withheld} that no source shows are left out" if run.withheld else ""
         return f"No cell of SAM in the paper's table is known{unseen}: there is nothing to cover."
+    part = [it for it in run.changed if it.startswith("limit=")]
+    limited = f" Of each data set, the part that {part[0]} takes." if part else ""
     return (
         f"{covered.by_paper} of {counted(covered.cells, 'cell')} of the paper's table covered by "
-        f"the paper's data, {covered.by_substitutes} by substitutes, phantoms not counted."
+        f"the paper's data, {covered.by_substitutes} by substitutes, phantoms not counted.{limited}"
     )
 
 

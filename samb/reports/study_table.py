@@ -1,7 +1,7 @@
 """The paper's values, ours, and their difference: the table that repeating a study comes to."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,7 +10,7 @@ from samb.ordering import natural_order
 from samb.reports.material import Material
 from samb.reports.names import shown_model, shown_prompt
 from samb.reports.section import Column, Section
-from samb.reports.study import study_cells
+from samb.reports.study import ALL, study_cells
 from samb.reports.study_match import coverage, records, with_published
 from samb.reports.study_notes import some, table_notes
 from samb.reports.text import NOTHING
@@ -31,7 +31,7 @@ DATA_COLUMNS = (
 ROLES = ("paper", "substitute", "", "own", "phantoms")
 """In the order of the table; empty: published values of data that the run has not."""
 MOST_IN_TERMINAL = 40
-"""Lines above which a terminal shows other people's methods by the first metric alone."""
+"""Lines above which a terminal shows the most telling ones alone."""
 
 Row = Mapping[str, Any]
 
@@ -47,7 +47,8 @@ def study_section(material: Material) -> Section | None:
         return None
     rows = sorted(_shown(cells, run), key=lambda row: _order(row, run))
     lines = [_line(row, cells, run, material) for row in rows]
-    brief = [line for row, line in zip(rows, lines, strict=True) if _is_brief(row, run)]
+    telling = _telling(rows, run)
+    brief = [line for line, told in zip(lines, telling, strict=True) if told]
     return Section(
         name="study",
         title=f"{run.name}: the paper's values and ours",
@@ -76,8 +77,13 @@ def _shown(cells: pd.DataFrame, run: StudyRun) -> Iterator[Row]:
             yield row
 
 
-def _is_brief(row: Row, run: StudyRun) -> bool:
-    return bool(row["of_sam"]) or row["metric"] == run.study.table.metrics[0]
+def _telling(rows: Sequence[Row], run: StudyRun) -> list[bool]:
+    """Differences and lines over all targets; where there are none, the table's first metric."""
+    over_all = (ALL, run.study.table.overall[1])
+    found = [not math.isnan(row["difference"]) or row["target"] in over_all for row in rows]
+    if any(it and row["role"] for it, row in zip(found, rows, strict=True)):
+        return found
+    return [row["metric"] == run.study.table.metrics[0] for row in rows]
 
 
 def _order(row: Row, run: StudyRun) -> tuple[object, ...]:
@@ -90,12 +96,12 @@ def _order(row: Row, run: StudyRun) -> tuple[object, ...]:
 
 def _line(row: Row, cells: pd.DataFrame, run: StudyRun, material: Material) -> tuple[str, ...]:
     several = cells.loc[cells["prompt"] == row["prompt"], "attempt"].max() > 1
-    attempt = f", attempt {row['attempt']}" if several else ""
+    click = f", click {row['attempt']}" if several else ""
     interval = f"[{row['low']:.3f}, {row['high']:.3f}]"
     return (
         _data_set(row, run),
         row["target"],
-        f"{shown_prompt(row['prompt'])}{attempt}",
+        f"{shown_prompt(row['prompt'])}{click}",
         row["selection"] or NOTHING,
         shown_model(row["model"], material),
         row["metric"],

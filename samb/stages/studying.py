@@ -20,6 +20,7 @@ from samb.studies.study import Study
 from samb.studies.study_run import StudyRun
 
 FILE = "study.json"
+LIMIT = "limit="
 
 
 def check(folder: RunFolder, experiment: Experiment) -> None:
@@ -40,7 +41,7 @@ def record(folder: RunFolder, experiment: Experiment) -> None:
     """Add a command's data sets and changes to those of earlier ones; nothing without a study."""
     if experiment.study is None:
         return
-    present = folder.read_json(FILE) or {"data": {}, "changed": []}
+    present = folder.read_json(FILE) or {"data": {}, "changed": experiment.changed}
     study = experiment.study
     found = {it.name: standing(study.built, it.name) for it in experiment.datasets}
     data = {name: dataclasses.asdict(it) for name, it in found.items()}
@@ -48,9 +49,21 @@ def record(folder: RunFolder, experiment: Experiment) -> None:
         "study": study.name,
         "version": _version(study),
         "data": {**present["data"], **data},
-        "changed": list(dict.fromkeys([*present["changed"], *experiment.changed])),
+        "changed": _together(present["changed"], experiment.changed),
     }
     folder.write_text(FILE, json.dumps(content, indent=1))
+
+
+def _together(earlier: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The changes of two commands; of two limits the greater, and none where one has none."""
+    limits = [[it for it in changed if it.startswith(LIMIT)] for changed in (earlier, now)]
+    kept = [max((it[-1] for it in limits), key=_number)] if all(limits) else []
+    others = [it for it in (*earlier, *now) if not it.startswith(LIMIT)]
+    return list(dict.fromkeys([*others, *kept]))
+
+
+def _number(limit: str) -> int:
+    return int(limit.removeprefix(LIMIT))
 
 
 def _version(study: Part[Study]) -> object:

@@ -35,12 +35,16 @@ def datasets(study: Study, is_here: IsHere) -> tuple[str, ...]:
     For each data set of the paper its own, or else its substitutes, as far as they are here;
     phantoms where nothing of the whole study is.
     """
-    found = [name for data in study.data for name in taken(data, is_here)]
+    found = [name for data in study.data for name in taken(study, data, is_here)]
     return tuple(dict.fromkeys(found)) or (PHANTOMS,)
 
 
-def taken(data: Data, is_here: IsHere) -> tuple[str, ...]:
-    """The data sets that a run takes for one of the paper; none where none is here."""
+def taken(study: Study, data: Data, is_here: IsHere) -> tuple[str, ...]:
+    """The data sets that a run takes for one of the paper; none where none is here.
+
+    What are the paper's own data of another entry are that, and no substitute as well.
+    """
     if data.dataset is not None and is_here(data.dataset):
         return (data.dataset,)
-    return tuple(name for name in data.substitutes if is_here(name))
+    real = [name for name in data.substitutes if standing(study, name).role == "substitute"]
+    return tuple(name for name in real if is_here(name))

@@ -54,11 +54,12 @@ class TableRule:
     over: Literal["rows", "cases", "groups"] = "rows"
     """`rows`: plain mean over all scored objects and images; `cases`, `groups`: the mean within
     each case (or patient, video) first. Undefined scores are left out."""
-    across: Literal["targets", "rows", "none"] = "targets"
-    """The overall line: the mean over targets, each data set x structure counting once; over all
-    rows together; or none."""
+    across: Literal["targets", "targets_within", "rows", "none"] = "targets"
+    """The overall line: the mean over targets, each data set x structure counting once; the same
+    within each data set, a line for each; over all rows together; or none."""
     overall: tuple[str, str] = ("all", "all")
-    """Data set and target under which the published table has that line."""
+    """Data set and target under which the published table has that line; within data sets each
+    keeps its name, and the target alone counts."""
 
 
 @dataclass(frozen=True)

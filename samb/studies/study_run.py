@@ -1,6 +1,6 @@
 """A study as one run carried it out: what a report needs beside the scores."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -51,6 +51,18 @@ class StudyRun:
         ]
         open_ones = [(it.name, structure) for it in entries if not it.targets]
         return meant or open_ones or [(dataset, structure)]
+
+    def has_all(self, names: Collection[tuple[str, str]], dataset: str = "") -> bool:
+        """Whether these are all data sets and targets of the study, or all of one data set of it.
+
+        An entry that lists no targets has all of them as soon as it has one.
+        """
+        wanted = [it for it in self.study.data if dataset in ("", it.name)]
+        there = {name for name, _ in names}
+        return all(
+            it.name in there and all((it.name, target) in names for target in it.targets)
+            for it in wanted
+        )
 
     def is_of_sam(self, published: pd.DataFrame) -> "pd.Series[bool]":
         """Published rows that a run of this study could give: of SAM, not of another method."""

@@ -1,6 +1,8 @@
 """A sweep as a whole: what is done, skipped, told and merged; all in one process."""
 
+import json
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from samb.models.floors import EllipseFill
 from samb.pipeline import Place
 from samb.results.folder import RunFolder
 from samb.results.journal import entries
+from samb.sweeps.multirun import SweepRequest
 from samb.sweeps.runner import Runner, SilentSweep
 from samb.sweeps.sweep import dry_run, sweep
 from samb.types import Content
@@ -177,3 +180,21 @@ def test_a_runner_sent_elsewhere_arrives_silent_and_with_a_worker_of_its_own(pla
 def test_samb_sweep_is_the_same_from_python(place: Place) -> None:
     result = samb.sweep([*PHANTOMS, *TWO_MODELS], place)
     assert set(result.run.table["model"]) == {"box_fill", "ellipse_fill"}
+
+
+@pytest.mark.usefixtures("at_hand")
+def test_a_sweep_of_a_study_without_a_name_is_the_run_of_that_study(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SAMB_DATA", str(tmp_path / "nothing"))
+    given = ["study=mohapatra_bet", *PHANTOMS[:2], "model=box_fill,ellipse_fill", "prompt=box"]
+    result = sweep(SweepRequest.parse(given, "basic", 1), place)
+    assert [it.job.label for it in result.jobs] == [
+        "phantoms · box_fill",
+        "phantoms · ellipse_fill",
+    ]
+    assert result.passed
+    assert result.run.folder.name.startswith("mohapatra_bet-box_fill+ellipse_fill-")
+    assert set(result.run.study.dropna(subset="ours")["role"]) == {"phantoms"}
+    kept = json.loads((result.run.folder / "study.json").read_text())
+    assert kept["changed"] == given[1:]
