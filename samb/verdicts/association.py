@@ -1,23 +1,24 @@
 """Kind 7: whether a score, or a difference, goes along with what targets are like.
 
-Spearman's correlation over objects, partial where other attributes are held constant (ranks,
-residuals of the least-squares fit on their ranks). Ranks are taken within each target of each data
-set, so that sets and structures are not what is compared. Objects of a group resemble each other:
-the interval is the jackknife's over groups (up to 50 blocks of them), on Fisher's z scale with
-Student's quantile.
+Spearman's correlation over objects, partial where other attributes are held constant, with the
+weights, ranks and jackknife over groups of the report's attributes (`samb.reports.attributes`):
+groups weigh alike, correlations are those within data sets, averaged. The p value is of the same
+standard error on Fisher's scale.
 """
 
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
-from samb.reports.statistics import Interval
-from samb.streams import stable_hash
+from samb.reports.attributes.jackknife import Clusters, Jackknife
+from samb.reports.attributes.sample import Sample
+from samb.reports.attributes.shares import explained
+from samb.reports.names import counted
+from samb.reports.statistics import LEAST_GROUPS, Interval
 from samb.types import FloatArray
 from samb.verdicts.cells import measure_of, together, too_few
 from samb.verdicts.check import Check
@@ -25,10 +26,10 @@ from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import TARGET, UNIT, Evidence
 from samb.verdicts.finding import CELL_COLUMNS, Finding, Leaning
 
-BLOCKS = 50
-LEAST_GROUPS = 10
-LEAST_OBJECTS = 5
-"""Of a target, to be ranked."""
+LEAST = 10
+"""Groups of all data sets together that an interval needs."""
+EDGE = 1 - 1e-12
+"""Where Fisher's scale is cut off."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,71 +47,63 @@ class Association(Check):
     @property
     def needs(self) -> str:
         names = ", ".join((self.attribute, *self.given))
-        return (
-            f"{self.contrast.needs} in {LEAST_GROUPS} groups or more, with the attributes {names}"
-        )
+        return f"{self.contrast.needs} in {LEAST} groups or more, with the attributes {names}"
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         names = [self.attribute, *self.given]
         if not set(names) <= set(evidence.attributes.columns):
             return []
-        found = [self._joined(it, evidence, names) for it in self.contrast.compared(evidence)]
+        found = [(it, _joined(it, evidence, names)) for it in self.contrast.compared(evidence)]
         return [self._finding(it, table, evidence) for it, table in found if len(table)]
 
-    def _joined(
-        self, found: Compared, evidence: Evidence, names: list[str]
-    ) -> tuple[Compared, pd.DataFrame]:
-        known = evidence.attributes[["dataset", "group", "item", *names]]
-        table = found.table.merge(known, on=["dataset", "group", "item"])
-        table = table.dropna(subset=["value", *names])
-        sizes = table.groupby(TARGET)["value"].transform("size")
-        return found, table[sizes >= LEAST_OBJECTS].reset_index(drop=True)
-
     def _finding(self, found: Compared, table: pd.DataFrame, evidence: Evidence) -> Finding:
-        columns = ["value", self.attribute, *self.given]
-        ranks = table.groupby(TARGET)[columns].rank(pct=True).to_numpy(dtype=float)
-        groups = table.groupby(UNIT).ngroup().to_numpy()
-        effect, count = partial(ranks), int(groups.max()) + 1
-        few = too_few(count, evidence.unit, LEAST_GROUPS)
-        interval = p = None
-        leaning: Leaning = "none"
-        if not few and math.isfinite(effect):
-            interval, p = _jackknife(ranks, groups, effect, self._bound())
-            leaning = self._leaning(interval.low, interval.high)
+        columns = [self.attribute, *self.given, "value"]
+        groups = table.groupby("dataset")["group"].nunique()
+        few = sorted(groups[groups < LEAST_GROUPS].index)
+        known = table[~table["dataset"].isin(few)] if len(few) < len(groups) else table
+        count = known[UNIT].drop_duplicates().shape[0]
+        lacking = too_few(count, evidence.unit, LEAST)
+        effect, interval, p = _partial(known, columns, self._bound())
+        enough = not lacking and interval is not None
         return Finding(
             what=f"{self.attribute}, {found.what}",
             measure=f"Spearman correlation with {measure_of(found.metric)}",
             effect=effect,
-            leaning=leaning,
+            leaning=self._leaning(interval) if enough and interval else "none",
             units=count,
             unit=evidence.unit,
-            interval=interval,
-            p=p,
-            cells=self._cells(table, columns),
-            note=together(few, f"claimed {self.sign}", f"{len(table)} objects", self._held()),
+            interval=interval if enough else None,
+            p=p if enough else None,
+            cells=self._cells(known, columns),
+            note=together(
+                lacking,
+                f"claimed {self.sign}",
+                counted(len(known), "object"),
+                f"held constant: {', '.join(self.given)}" if self.given else "",
+                f"of too few groups, and left out: {', '.join(few)}"
+                if len(few) < len(groups) and few
+                else "",
+            ),
             seen=found.seen,
         )
-
-    def _held(self) -> str:
-        return f"held constant: {', '.join(self.given)}" if self.given else ""
 
     def _bound(self) -> float:
         return self.near_none if self.sign == "none" else 0.0
 
-    def _leaning(self, low: float, high: float) -> Leaning:
+    def _leaning(self, interval: Interval) -> Leaning:
         if self.sign == "none":
-            inside = low > -self.near_none and high < self.near_none
-            outside = low > self.near_none or high < -self.near_none
+            inside = interval.low > -self.near_none and interval.high < self.near_none
+            outside = interval.low > self.near_none or interval.high < -self.near_none
             return "for" if inside else "against" if outside else "none"
-        above, below = low > 0, high < 0
+        above, below = interval.low > 0, interval.high < 0
         right, wrong = (above, below) if self.sign == "positive" else (below, above)
         return "for" if right else "against" if wrong else "none"
 
     def _cells(self, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-        """The correlation within each target, of more objects than attributes."""
+        """The correlation within each target."""
         lines = []
         for key, rows in table.groupby(TARGET):
-            effect = partial(rows[columns].rank(pct=True).to_numpy(dtype=float))
+            effect = _partial(rows, columns, 0.0)[0] if len(rows) > len(columns) else math.nan
             lines.append([*key, effect, rows["group"].nunique(), self._agrees(effect)])
         return pd.DataFrame(lines, columns=list(CELL_COLUMNS))
 
@@ -122,42 +115,41 @@ class Association(Check):
         return effect > 0 if self.sign == "positive" else effect < 0
 
 
-def partial(ranks: FloatArray) -> float:
-    """Correlation of the first two columns, the others held constant; NaN where one is constant."""
-    others = np.column_stack([np.ones(len(ranks)), ranks[:, 2:]])
-    if len(ranks) <= others.shape[1] + 1:
-        return math.nan
-    fitted = others @ np.linalg.lstsq(others, ranks[:, :2], rcond=None)[0]
-    one, other = (ranks[:, :2] - fitted).T
-    size = math.sqrt(float(one @ one) * float(other @ other))
-    return float(one @ other) / size if size > 1e-9 else math.nan
+def _joined(found: Compared, evidence: Evidence, names: list[str]) -> pd.DataFrame:
+    """Objects with their attributes, all of them known."""
+    known = evidence.attributes[["dataset", "group", "item", *names]]
+    table = found.table.merge(known, on=["dataset", "group", "item"])
+    return table.dropna(subset=["value", *names]).reset_index(drop=True)
 
 
-def _jackknife(
-    ranks: FloatArray,
-    groups: NDArray[Any],
-    effect: float,
-    bound: float,
-) -> tuple[Interval, float]:
-    """95 % interval and p value; against a correlation of `bound` in size where that is not 0."""
-    blocks = np.array([stable_hash("block", int(it)) % BLOCKS for it in range(groups.max() + 1)])
-    if groups.max() < BLOCKS:
-        blocks = np.arange(groups.max() + 1)
-    of_rows = blocks[groups]
-    names = np.unique(of_rows)
-    left = np.array([_fisher(partial(ranks[of_rows != it])) for it in names])
-    left = left[np.isfinite(left)]
-    count, centre = len(left), _fisher(effect)
-    error = math.sqrt((count - 1) / count * float(((left - left.mean()) ** 2).sum()))
-    reach = float(stats.t.ppf(0.975, count - 1)) * error
-    apart = abs(centre) if bound == 0 else abs(_fisher(bound) - abs(centre))
-    p = 2 * float(stats.t.sf(apart / error, count - 1)) if error > 0 else float(apart == 0)
-    return Interval(math.tanh(centre - reach), math.tanh(centre + reach)), p
+def _partial(
+    table: pd.DataFrame, columns: list[str], bound: float
+) -> tuple[float, Interval | None, float | None]:
+    """Correlation of the first column with the last, those between held; interval and p value.
+
+    The p value is two-sided, against 0, or against a correlation of `bound` in size.
+    """
+    groups = np.asarray(table.groupby(UNIT).ngroup(), dtype=np.intp)
+    datasets = np.unique(table["dataset"].to_numpy(str), return_inverse=True)[1]
+    players = [(place,) for place in range(len(columns) - 1)]
+    values = table[columns].to_numpy(dtype=float)
+    sample = Sample(values, {}, Clusters(datasets, groups), within=True)
+    matrices, left_out = sample.matrices()
+    found = explained(matrices, players).partial[:, :1]
+    effect = float(found[0, 0])
+    if not len(left_out) or not np.isfinite(found).all():
+        return effect, None, None
+    scaled = np.arctanh(np.clip(found, -EDGE, EDGE))
+    jackknife = Jackknife(scaled[0], scaled[1:], left_out)
+    (interval,) = jackknife.intervals()
+    if interval is None:
+        return effect, None, None
+    freedom = float(sample.groups - len(sample.clusters.counts))
+    error = float(jackknife.reach()[0]) / float(stdtrit(freedom, 0.975))
+    p = _p(scaled[0], error, freedom, bound)
+    return effect, Interval(math.tanh(interval.low), math.tanh(interval.high)), p
 
 
-def _fisher(correlation: float) -> float:
-    return (
-        math.atanh(min(max(correlation, -0.999999), 0.999999))
-        if math.isfinite(correlation)
-        else math.nan
-    )
+def _p(scaled: FloatArray, error: float, freedom: float, bound: float) -> float:
+    apart = abs(abs(float(scaled[0])) - math.atanh(bound))
+    return 2 * float(stdtr(freedom, -apart / error)) if error > 0 else float(apart == 0)

@@ -1,6 +1,6 @@
 """Score rows of one run or several as evidence: one line per object and answer."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
@@ -12,6 +12,7 @@ from samb.verdicts.evidence import ANSWER, COLUMNS, KEY, Evidence
 
 METRICS = ("dsc", "iou", "recall", "s_measure")
 PHANTOMS = "phantoms"
+PROMPT_FREE = "prompt_free"
 DEMONSTRATION = "a demonstration model: says nothing about SAM"
 
 
@@ -30,7 +31,11 @@ def evidence_of_run(material: Material) -> Evidence:
     scores, without = _real(scores, roles)
     rows = _rows(carry_forward(scores), material)
     models = {str(name): material.card("model", str(name)) for name in rows["model"].unique()}
-    rows = rows.assign(family=rows["model"].map({name: family(it) for name, it in models.items()}))
+    families = {
+        name: family(card, set(rows.loc[rows["model"] == name, "prompt"]))
+        for name, card in models.items()
+    }
+    rows = rows.assign(family=rows["model"].map(families))
     known = rows[list(COLUMNS)]
     if study:
         known = pd.concat([known, published_beside(known, study)], ignore_index=True)
@@ -45,17 +50,18 @@ def evidence_of_run(material: Material) -> Evidence:
     )
 
 
-def family(card: Mapping[str, object]) -> str:
-    """What kind of method a model is, by its card.
+def family(card: Mapping[str, object], prompts: Collection[str]) -> str:
+    """What kind of method a model is, by its card and the modes that it answered.
 
-    `floor: true` of the floors; `method: baseline` of other methods than SAM (masks from elsewhere,
-    BET); `faithful_to` of what `samb adapt` trained, and `tuned: true` of what others did.
+    `faithful_to` stands in the card of what `samb adapt` trained, `tuned: true` in that of what
+    others trained further. What answers to no prompt at all is another method: masks from files,
+    BET.
     """
     if is_floor(card):
         return "floor"
-    if card.get("method") == "baseline":
-        return "baseline"
-    return "tuned" if card.get("tuned") is True or "faithful_to" in card else "sam"
+    if card.get("tuned") is True or "faithful_to" in card:
+        return "tuned"
+    return "baseline" if set(prompts) == {PROMPT_FREE} else "sam"
 
 
 def _newest(scores: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

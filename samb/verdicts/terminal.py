@@ -31,9 +31,10 @@ def terminal_claims(
     table.columns[1].min_width = 11
     for it in shown:
         table.add_row(it.claim.name, _verdict(it), _reasons(it, full=len(judged) <= FEW))
-    said = [Text(f"· {sentence}", "dim") for sentence in (*notes, *footer(judged))]
+    said = [*notes, *(footer(judged) if shown else ())]
     tables = [table] if shown else []
-    return Group(Text(title, "bold"), *tables, *_uncovered(judged), *(said if shown else []))
+    sentences = [Text(f"· {sentence}", "dim") for sentence in said]
+    return Group(Text(title, "bold"), *tables, *_uncovered(judged), *sentences)
 
 
 def _verdict(it: Judged) -> Text:

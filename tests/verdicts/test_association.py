@@ -1,21 +1,23 @@
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from samb.streams import stream
 from samb.verdicts.arm import Arm
-from samb.verdicts.association import Association, partial
+from samb.verdicts.association import Association
 from samb.verdicts.contrast import Contrast
 from tests.verdicts.tables import answer
 
 BOX = Contrast(second=Arm(prompt=("box",)))
 
 
-def goes_along(sign, **facts):
+def goes_along(sign: Any, **facts: Any) -> Association:
     return Association(what="x", contrast=BOX, attribute="area", sign=sign, **facts)
 
 
-def measured(evidence, values, area, **others):
+def measured(evidence: Any, values: Any, area: Any, **others: Any) -> Any:
     """One object a group, with its area."""
     rows = answer("box", values)
     known = [{name: row[name] for name in ("dataset", "group", "item")} for row in rows]
@@ -33,10 +35,12 @@ def test_ranks_that_go_together_correlate_to_one(evidence):
     )
 
 
-def test_three_ranks_by_hand():
-    # ranks 1 2 3 4 and 2 1 4 3: 1 - 6 * 4 / (4 * 15) = 0.6
-    ranks = np.array([[1, 2], [2, 1], [3, 4], [4, 3]], dtype=float)
-    assert partial(ranks) == pytest.approx(0.6)
+def test_ranks_by_hand(evidence):
+    # of ten, 1 2, 3 4 ... change places: 1 - 6 * 10 / (10 * 99)
+    values = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
+    areas = [2, 1, 4, 3, 6, 5, 8, 7, 10, 9]
+    (found,) = goes_along("positive").findings(measured(evidence, values, areas))
+    assert found.effect == pytest.approx(1 - 60 / 990)
 
 
 def test_what_another_attribute_explains_is_held_constant(evidence):
@@ -61,6 +65,7 @@ def test_groups_that_repeat_one_object_do_not_count_twice(evidence):
     keys = [{name: row[name] for name in ("dataset", "group", "item")} for row in rows]
     shown = evidence(rows, attributes=pd.DataFrame(keys).assign(area=areas))
     (found,) = goes_along("positive").findings(shown)
+    assert found.interval is not None
     assert found.interval.high - found.interval.low > 0.5  # of 240 independent objects: 0.25
 
 

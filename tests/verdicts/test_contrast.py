@@ -1,13 +1,13 @@
 import pytest
 
 from samb.verdicts.arm import Arm
-from samb.verdicts.contrast import Contrast
+from samb.verdicts.contrast import Compared, Contrast
 from tests.verdicts.tables import answer, means
 
 FIVE = [0.5, 0.5, 0.5, 0.5, 0.5]
 
 
-def only(found):
+def only(found: list[Compared]) -> Compared:
     (one,) = found
     return one
 
@@ -30,8 +30,8 @@ def test_the_best_of_modes_is_that_of_the_highest_mean_of_each_target(evidence):
         answer("a", [0.7, 0.7], target="other"), answer("b", [0.9, 0.2], target="other"),
     )  # fmt: skip
     found = only(Contrast(second=Arm(best=True)).compared(shown))
-    assert list(found.of_targets["d", "organ"]) == [0.8, 0.4]
-    assert list(found.of_targets["d", "other"]) == [0.7, 0.7]
+    assert list(found.of_targets.xs(("d", "organ"))) == [0.8, 0.4]
+    assert list(found.of_targets.xs(("d", "other"))) == [0.7, 0.7]
     assert found.what == "best of 2 modes, sam_a"
 
 

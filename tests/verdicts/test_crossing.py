@@ -3,7 +3,7 @@ import pytest
 from samb.verdicts.arm import Arm
 from samb.verdicts.contrast import Contrast
 from samb.verdicts.crossing import Crossing
-from tests.verdicts.tables import means
+from tests.verdicts.tables import Row, means
 
 CONTRAST = Contrast(
     first=Arm(prompt=("clicks_*",)), second=Arm(prompt=("clicks_*",), model=("interactive",))
@@ -12,7 +12,7 @@ CHECK = Crossing(what="overtaken", contrast=CONTRAST)
 TEN = [0.3 + 0.02 * place for place in range(10)]
 
 
-def curves(leads, scatter=0.001):
+def curves(leads: list[float], scatter: float = 0.001) -> list[list[Row]]:
     """SAM stays at TEN; the other leads by these, click by click, and by more in later targets."""
     rows = []
     for click, lead in enumerate(leads, 1):
@@ -42,7 +42,8 @@ def test_one_that_stays_below_is_against_it(evidence):
 def test_means_that_cross_within_the_scatter_decide_nothing(evidence):
     # at click 3 the leads are -0.08 -0.06 ... 0.1: mean 0.01, to both sides
     (found,) = CHECK.findings(evidence(*curves([-0.3, -0.2, -0.08], scatter=0.02), unit="target"))
-    assert (found.leaning, found.effect) == ("none", pytest.approx(0.01))
+    assert found.leaning == "none"
+    assert found.effect == pytest.approx(0.01)
     assert "the means cross at click 3" in found.note
 
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from samb.verdicts.arm import Arm
@@ -8,12 +10,12 @@ from tests.verdicts.tables import answer, means
 TEN = [0.1 * place for place in range(10)]
 
 
-def box_against_point(**bounds):
+def box_against_point(**bounds: Any) -> Difference:
     contrast = Contrast(first=Arm(prompt=("point",)), second=Arm(prompt=("box",)))
     return Difference(what="a box is better", contrast=contrast, **bounds)
 
 
-def higher(values, by):
+def higher(values: list[float], by: float) -> list[float]:
     """Each value more by about this: by, by + 0.01, by - 0.01 in turn."""
     return [value + by + 0.01 * (place % 3 - 1) for place, value in enumerate(values)]
 

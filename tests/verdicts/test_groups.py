@@ -4,7 +4,7 @@ from samb.verdicts.arm import Arm
 from samb.verdicts.contrast import Contrast
 from samb.verdicts.groups import Groups
 from samb.verdicts.tags import tags_of
-from tests.verdicts.tables import answer, means
+from tests.verdicts.tables import Row, answer, means
 
 CHECK = Groups(
     what="organs are easier",
@@ -15,7 +15,7 @@ CHECK = Groups(
 HIGH, LOW = [0.80, 0.82, 0.84, 0.86, 0.88], [0.50, 0.52, 0.54, 0.56, 0.58]
 
 
-def sides(organs, tumours):
+def sides(organs: list[float], tumours: list[float]) -> tuple[list[Row], list[Row]]:
     """Published targets: organs in one data set, tumours in another."""
     return (
         means("box", organs, dataset="liver"),

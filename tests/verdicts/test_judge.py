@@ -1,33 +1,38 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
 from samb.streams import stream
 from samb.verdicts.arm import Arm
+from samb.verdicts.check import Check
 from samb.verdicts.claim import Claim
 from samb.verdicts.contrast import Contrast
 from samb.verdicts.difference import Difference
-from samb.verdicts.judge import judge
+from samb.verdicts.judge import Verdict, judge
 from samb.verdicts.spread import Ends
-from tests.verdicts.tables import answer, means
+from tests.verdicts.tables import Row, answer, means
 
 TEN = [0.3 + 0.02 * place for place in range(10)]
 
 
-def better(second, first="point", *, low=0.0, optional=False):
+def better(
+    second: str, first: str = "point", *, low: float = 0.0, optional: bool = False
+) -> Difference:
     contrast = Contrast(first=Arm(prompt=(first,)), second=Arm(prompt=(second,)))
     what = f"{second} is better than {first}"
     return Difference(what=what, contrast=contrast, low=low, optional=optional)
 
 
-def claim(*checks, name="X"):
+def claim(*checks: Check, name: str = "X") -> Claim:
     return Claim(name=name, study="survey", checks=checks, card={})
 
 
-def gain(prompt, by):
+def gain(prompt: str, by: float) -> list[Row]:
     return answer(prompt, [value + by + 0.001 * it for it, value in enumerate(TEN)])
 
 
-def verdict(of, *rows, evidence):
+def verdict(of: Claim, *rows: list[Row], evidence: Any) -> Verdict:
     return judge([of], [evidence(*rows)])[0].verdict
 
 
@@ -40,7 +45,7 @@ def test_a_clear_gain_is_confirmed_and_a_clear_loss_refuted(evidence):
 def test_swapped_columns_change_the_verdict(evidence):
     rows = answer("point", TEN), gain("box", 0.1)
     swapped = [
-        [{**row, "prompt": {"point": "box", "box": "point"}[row["prompt"]]} for row in part]
+        [{**row, "prompt": "box" if row["prompt"] == "point" else "point"} for row in part]
         for part in rows
     ]
     assert verdict(claim(better("box")), *rows, evidence=evidence) == "confirmed"

@@ -5,7 +5,7 @@ from samb.verdicts.of_published import of_table
 COLUMNS = ["dataset", "target", "prompt", "attempt", "selection", "model", "metric", "value"]
 
 
-def table(*rows):
+def table(*rows: tuple[object, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).assign(evidence="primary", source="", note="")
 
 

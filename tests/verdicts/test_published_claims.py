@@ -6,7 +6,7 @@ import pytest
 from samb.stages.claims import load_claims
 from samb.streams import stream
 from samb.studies.published import published
-from samb.verdicts.judge import Judged, judge
+from samb.verdicts.judge import Judged, Weighed, judge
 from samb.verdicts.of_published import of_table
 
 SAM = "sam_vit_h"
@@ -36,11 +36,11 @@ def on_mazurowski(mazurowski):
     return judged(mazurowski, *names)
 
 
-def findings(it, what):
+def findings(it: Judged, what: str) -> list[Weighed]:
     return [weighed for weighed in it.found if what in weighed.finding.what]
 
 
-def agreeing(weighed):
+def agreeing(weighed: Weighed) -> int:
     return weighed.finding.targets - len(weighed.finding.exceptions)
 
 
@@ -65,6 +65,7 @@ def test_a_box_a_region_beats_one_box_on_22_of_28_targets_at_four_digits(on_mazu
 def test_more_clicks_are_no_general_law(on_mazurowski):
     (found,) = findings(on_mazurowski["C02"], "clicks_dt_paper_9,")
     assert on_mazurowski["C02"].verdict == found.verdict == "refuted"
+    assert found.finding.interval is not None
     assert found.finding.interval.low > 0  # on average they do help
     assert "turns at click 8 to click 9" in found.finding.note
     falling = {"Edema", "GD", "Ilium", "Femur", "US-Breast", "US-Kidney"}
@@ -129,7 +130,7 @@ def test_ten_points_are_best_and_three_are_below_one_twice(cheng):
     assert set(law.finding.exceptions["target"]) == {"FUSC", "BUSI"}
 
 
-def renamed(table, column, names):
+def renamed(table: pd.DataFrame, column: str, names: dict[str, str]) -> pd.DataFrame:
     return table.assign(**{column: table[column].replace(names)})
 
 
@@ -154,6 +155,7 @@ def test_clicks_in_reverse_refute_the_rise_on_average_too(mazurowski):
         )
     )
     (found,) = findings(judged(turned, "C02")["C02"], "clicks_dt_paper_9,")
+    assert found.finding.interval is not None
     assert found.finding.interval.high < 0
     assert found.verdict == "refuted"
 
@@ -172,7 +174,7 @@ def test_points_in_reverse_refute_the_rise(cheng):
 def test_values_shuffled_over_modes_confirm_nothing(mazurowski):
     rng = stream("shuffled")
     modes = mazurowski[~mazurowski["prompt"].str.startswith("clicks")].copy()
-    for _, rows in modes.groupby(["dataset", "target", "selection"]).groups.items():
+    for rows in modes.groupby(["dataset", "target", "selection"]).groups.values():
         modes.loc[rows, "value"] = rng.permutation(modes.loc[rows, "value"].to_numpy())
     found = verdicts(modes, "C23", "C24", "M02")
     assert "confirmed" not in found.values()

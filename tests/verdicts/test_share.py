@@ -3,14 +3,14 @@ import pytest
 from samb.verdicts.arm import Arm
 from samb.verdicts.contrast import Contrast
 from samb.verdicts.share import Share, Some
-from tests.verdicts.tables import answer, means
+from tests.verdicts.tables import Row, answer, means
 
 CONTRAST = Contrast(first=Arm(prompt=("everything",)), second=Arm(prompt=("point",)))
 LAW = Share(what="points are better everywhere", contrast=CONTRAST)
 SOME = Some(what="points are better somewhere", contrast=CONTRAST)
 
 
-def better_on(count, of, by=0.1):
+def better_on(count: int, of: int, by: float = 0.1) -> tuple[list[Row], list[Row]]:
     return (
         means("everything", [0.5] * of),
         means("point", [0.5 + by] * count + [0.4] * (of - count)),

@@ -12,7 +12,7 @@ BOX = Contrast(second=Arm(prompt=("box",)))
 APART = [0.1, 0.3, 0.5, 0.7, 0.9]
 
 
-def varies(at_least):
+def varies(at_least: float) -> Spread:
     return Spread(what="varies", contrast=BOX, at_least=at_least)
 
 
@@ -20,6 +20,7 @@ def test_the_spread_of_stated_means_is_their_standard_deviation(evidence):
     (found,) = varies(0.1).findings(evidence(means("box", APART), unit="target"))
     assert found.effect == pytest.approx(math.sqrt(0.1))  # squares 0.16 0.04 0 0.04 0.16, by 4
     low = math.sqrt(0.4 / stats.chi2.ppf(0.975, 4))
+    assert found.interval is not None
     assert found.interval.low == pytest.approx(low)
     assert found.leaning == "for"
     assert "from 0.100 (d: t0) to 0.900 (d: t4)" in found.note

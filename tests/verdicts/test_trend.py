@@ -1,9 +1,11 @@
+from typing import Any
+
 import pytest
 
 from samb.verdicts.arm import Arm
 from samb.verdicts.contrast import Contrast
 from samb.verdicts.trend import Trend
-from tests.verdicts.tables import answer, means
+from tests.verdicts.tables import Row, answer, means
 
 STEPS = (("p1", "middle"), ("p3",), ("p10",))
 POINTS = Trend(what="more is better", contrast=Contrast(second=Arm()), over="prompt", steps=STEPS)
@@ -11,7 +13,7 @@ LAW = Trend(what="always", contrast=Contrast(second=Arm()), over="prompt", steps
 TEN = [0.3 + 0.02 * place for place in range(10)]
 
 
-def curves(*gains, make=means):
+def curves(*gains: float, make: Any = means) -> list[list[Row]]:
     """p1 has TEN, the others the same and these gains."""
     names = ("p1", "p3", "p10")
     return [
