@@ -41,7 +41,7 @@ class Arm:
     attempt: int | None = None
     """A click; None: the last."""
     dataset: tuple[str, ...] = ()
-    """Patterns of data sets; empty: all."""
+    """Patterns of data sets; empty: all but altered copies of others."""
     level: Literal["main", "frame", "volume"] = "main"
     best: bool = False
     """Whether of all modes and models that fit, the best of each target counts: that of the highest
@@ -90,8 +90,7 @@ class Arm:
 
     def _fitting(self, rows: pd.DataFrame) -> pd.DataFrame:
         rows = rows[rows["main"]] if self.level == "main" else rows[rows["level"] == self.level]
-        if self.dataset:
-            rows = rows[_matches(rows["dataset"], self.dataset)]
+        rows = rows[_matches(rows["dataset"], self.dataset) if self.dataset else ~rows["copy"]]
         families = rows["family"].isin([it for it in self.model if it in FAMILIES])
         rows = rows[families | _matches(rows["model"], self.model)]
         rows = rows[rows["last"]] if self.attempt is None else rows[rows["attempt"] == self.attempt]

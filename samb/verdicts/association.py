@@ -20,11 +20,11 @@ from samb.reports.attributes.shares import explained
 from samb.reports.names import counted
 from samb.reports.statistics import LEAST_GROUPS, Interval
 from samb.types import FloatArray
-from samb.verdicts.cells import measure_of, together, too_few
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import TARGET, UNIT, Evidence
 from samb.verdicts.finding import CELL_COLUMNS, Finding, Leaning
+from samb.verdicts.words import measure_of, together, too_few
 
 LEAST = 10
 """Groups of all data sets together that an interval needs."""

@@ -5,12 +5,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from samb.reports.names import counted
-from samb.reports.statistics import LEAST_GROUPS
 from samb.verdicts.contrast import Compared
 from samb.verdicts.evidence import TARGET
 from samb.verdicts.finding import CELL_COLUMNS
-
-NAMES = {"dsc": "DSC", "iou": "IoU"}
 
 
 def cells(
@@ -28,18 +25,3 @@ def resting_on(found: Compared, unit: str) -> str:
     if unit == "target":
         return f"{counted(len(found.table), 'target')}, each one mean{left}"
     return f"{counted(len(found.table), 'object')}{left}"
-
-
-def too_few(units: int, unit: str, least: int = LEAST_GROUPS) -> str:
-    """Why nothing can be said of so few; empty where there are enough."""
-    return f"{units} of at least {least} {unit}s" if units < least else ""
-
-
-def measure_of(metric: str) -> str:
-    """A value's name as tables show it."""
-    return NAMES.get(metric, metric)
-
-
-def together(*parts: str) -> str:
-    """Remarks as one; empty ones are left out."""
-    return "; ".join(part for part in parts if part)

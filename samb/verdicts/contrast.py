@@ -9,6 +9,7 @@ import pandas as pd
 from samb.verdicts.arm import Answers, Arm
 from samb.verdicts.evidence import KEY, TARGET, UNIT, Evidence
 from samb.verdicts.tags import has_tag
+from samb.verdicts.words import too_few
 
 FEW = 3
 """Pairs of modes that are named where one is missing."""
@@ -28,6 +29,13 @@ class Compared:
     left_out: int
     """Objects of either answer without a counterpart, or undefined in one."""
     seen: tuple[str, ...]
+    unit: str
+    """What a unit is called: `group` or `target`."""
+
+    @property
+    def few(self) -> str:
+        """Why targets cannot be counted: they are all of a few groups; empty where they can."""
+        return "" if self.unit == "target" else too_few(len(self.units), self.unit)
 
     @property
     def units(self) -> "pd.Series[float]":
@@ -112,17 +120,17 @@ class Contrast:
     ) -> Iterator[Compared]:
         seconds = self.second.answers(listed, evidence)
         if self.first is None:
-            yield from (_alone(it, metric) for it in seconds)
+            yield from (_alone(it, metric, evidence.unit) for it in seconds)
             return
         within = self.first.model == self.second.model and not (self.first.best or self.second.best)
         for first, second in itertools.product(self.first.answers(listed, evidence), seconds):
             if within and first.model != second.model:
                 continue
-            found = self._pair(first, second, metric)
+            found = self._pair(first, second, metric, evidence.unit)
             if len(found.table):
                 yield found
 
-    def _pair(self, first: Answers, second: Answers, metric: str) -> Compared:
+    def _pair(self, first: Answers, second: Answers, metric: str, unit: str) -> Compared:
         key = KEY[1:] if self.across_data else KEY
         one = first.table.drop(columns="dataset") if self.across_data else first.table
         joined = second.table.merge(one, on=key, how="outer", suffixes=("", "_first"))
@@ -137,10 +145,11 @@ class Contrast:
             table=table.reset_index(drop=True),
             left_out=int((~both).sum()),
             seen=tuple(sorted({*first.seen, *second.seen})),
+            unit=unit,
         )
 
 
-def _alone(answers: Answers, metric: str) -> Compared:
+def _alone(answers: Answers, metric: str, unit: str) -> Compared:
     known = answers.table["value"].notna()
     return Compared(
         what=", ".join(part for part in (answers.mode, answers.model) if part),
@@ -150,6 +159,7 @@ def _alone(answers: Answers, metric: str) -> Compared:
         table=answers.table.loc[known, [*KEY, "value"]].reset_index(drop=True),
         left_out=int((~known).sum()),
         seen=answers.seen,
+        unit=unit,
     )
 
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from samb.reports.paired import Comparison, paired, wilcoxon_p
-from samb.verdicts.cells import cells, measure_of, together, too_few
+from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
 from samb.verdicts.finding import Finding, Leaning
+from samb.verdicts.words import measure_of, together, too_few
 
 MOST = 20
 """Clicks looked at."""

@@ -14,11 +14,12 @@ import pandas as pd
 
 from samb.reports.paired import paired, wilcoxon_p
 from samb.types import FloatArray
-from samb.verdicts.cells import cells, measure_of, resting_on, together, too_few
+from samb.verdicts.cells import cells, resting_on
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
 from samb.verdicts.finding import Finding, Leaning
+from samb.verdicts.words import measure_of, together, too_few
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,12 +13,13 @@ from scipy import stats
 from samb.reports.paired import paired, wilcoxon_p
 from samb.reports.statistics import LEAST_GROUPS, Interval
 from samb.types import FloatArray
-from samb.verdicts.cells import cells, measure_of, together, too_few
+from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import UNIT, Evidence
 from samb.verdicts.finding import Finding, Leaning
 from samb.verdicts.tags import has_tag
+from samb.verdicts.words import measure_of, together, too_few
 
 Tested = tuple[float, Interval | None, float | None]
 """Effect, interval, p."""

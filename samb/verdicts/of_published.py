@@ -28,6 +28,7 @@ def of_table(study: str, table: pd.DataFrame) -> Evidence:
         family=_families(table),
         main=True,
         total=table["target"].str.contains(TOTAL) | table["dataset"].str.contains(TOTAL),
+        copy=False,
         seen=table["evidence"],
     )
     label = "with unverified values" if table["evidence"].str.startswith("unverified").any() else ""

@@ -30,12 +30,17 @@ def evidence_of_run(material: Material) -> Evidence:
     scores, notes = _newest(scores)
     scores, without = _real(scores, roles)
     rows = _rows(carry_forward(scores), material)
+    copies = _copies(rows)
+    told = [
+        f"{it} holds the cases of {of}: counted where the two are compared"
+        for it, of in copies.items()
+    ]
     models = {str(name): material.card("model", str(name)) for name in rows["model"].unique()}
     families = {
         name: family(card, set(rows.loc[rows["model"] == name, "prompt"]))
         for name, card in models.items()
     }
-    rows = rows.assign(family=rows["model"].map(families))
+    rows = rows.assign(family=rows["model"].map(families), copy=rows["dataset"].isin(list(copies)))
     known = rows[list(COLUMNS)]
     if study:
         known = pd.concat([known, published_beside(known, study)], ignore_index=True)
@@ -46,7 +51,7 @@ def evidence_of_run(material: Material) -> Evidence:
         attributes=_attributes(material.attributes),
         roles=roles,
         label="; ".join(_labels(rows, roles, models)),
-        notes=(*notes, *without),
+        notes=(*notes, *without, *told),
     )
 
 
@@ -94,6 +99,17 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
     rows = named.groupby(by, sort=True, dropna=False)["value"].mean().reset_index()
     usual = rows["selection"] == rows["prompt"].map(dict(material.headline))
     return rows.assign(usual=usual, total=False, seen="")
+
+
+def _copies(rows: pd.DataFrame) -> dict[str, str]:
+    """Altered data set -> the one it is made of: NAME_... with no group that NAME has not."""
+    groups = rows.groupby("dataset")["group"].agg(set).to_dict()
+    return {
+        str(name): str(other)
+        for name, own in groups.items()
+        for other, theirs in groups.items()
+        if str(name).startswith(f"{other}_") and own <= theirs
+    }
 
 
 def _attributes(table: pd.DataFrame) -> pd.DataFrame:

@@ -12,12 +12,13 @@ from scipy import stats
 
 from samb.reports.names import counted
 from samb.reports.statistics import Interval
-from samb.verdicts.cells import cells, measure_of, together, too_few
+from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
 from samb.verdicts.finding import Finding, Leaning
 from samb.verdicts.proven import proven
+from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_TARGETS = 6
 """Below, even a sign test of equal signs cannot reach 5 %."""
@@ -50,7 +51,7 @@ class Share(Check):
         table = cells(found, lambda effects: effects > self.above)
         count, total = int(table["agrees"].sum()), len(table)
         against = proven(found, self.above, "below")
-        leaning, p = self._test(table, count, total, against)
+        leaning, p = self._test(table, against, few=bool(found.few))
         found_in = stats.binomtest(count, total).proportion_ci(method="exact")
         least = table.sort_values("effect").iloc[0]
         return Finding(
@@ -67,6 +68,7 @@ class Share(Check):
                 ""
                 if against or total >= LEAST_TARGETS
                 else too_few(total, "target", LEAST_TARGETS),
+                found.few,
                 f"claimed at least {self.at_least:.0%}",
                 f"mean {measure_of(found.metric)} difference {table['effect'].mean():+.3f}",
                 f"least {least['effect']:+.3f} ({least['target']})",
@@ -76,13 +78,16 @@ class Share(Check):
         )
 
     def _test(
-        self, table: pd.DataFrame, count: int, total: int, against: dict[str, float]
+        self, table: pd.DataFrame, against: dict[str, float], *, few: bool
     ) -> tuple[Leaning, float | None]:
         """Leaning and p value; a counterexample's is corrected for two ways to fail."""
+        count, total = int(table["agrees"].sum()), len(table)
         differing = int((table["effect"] != self.above).sum())
         sign = float(stats.binomtest(count, differing).pvalue) if differing else 1.0
         fewer = float(stats.binom.cdf(count, total, self.at_least))
         broken = min([fewer, *against.values()]) * (2 if against else 1)
+        if few:
+            return "none", None
         if (count / total < self.at_least and fewer < 0.05) or against:
             return "against", min(broken, 1.0)
         if total < LEAST_TARGETS:
@@ -122,9 +127,10 @@ class Some(Check):
         leaning: Leaning = "none"
         if beyond or (stated and count >= self.least):
             leaning = "for"
-        elif none < 0.05:
+        elif none < 0.05 and not found.few:
             leaning = "against"
         found_in = stats.binomtest(count, total).proportion_ci(method="exact")
+        stated_for = stated and leaning == "for"
         told = f"{count} of {counted(total, 'target')}"
         doubt = f", beyond doubt {', '.join(beyond)}" if beyond else ""
         return Finding(
@@ -135,9 +141,12 @@ class Some(Check):
             units=total,
             unit="target",
             interval=Interval(float(found_in.low), float(found_in.high)),
-            p=min([none, *beyond.values()]) if not (stated and leaning == "for") else None,
-            certain=stated and leaning == "for",
+            p=None if found.few or stated_for else min([none, *beyond.values()]),
+            certain=stated_for,
             cells=table,
-            note=told + (doubt or ("; each one mean, so that nothing is tested" if stated else "")),
+            note=together(
+                found.few,
+                told + (doubt or ("; each one mean, so that nothing is tested" if stated else "")),
+            ),
             seen=found.seen,
         )

@@ -13,13 +13,15 @@ import numpy as np
 from scipy import stats
 
 from samb.reports.statistics import Interval
-from samb.verdicts.cells import cells, measure_of, together, too_few
+from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import TARGET, Evidence
 from samb.verdicts.finding import Finding, Leaning
+from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_TARGETS = 5
+ONE = {"target": "mean", "group": "group"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +47,7 @@ class Spread(Check):
         means = found.targets
         count, error = len(means), _error(found)
         variance = float(means.var(ddof=1))
-        enough = count >= LEAST_TARGETS
+        enough = count >= LEAST_TARGETS and not found.few
         interval = _interval(variance, error, count) if enough else None
         return Finding(
             what=found.what,
@@ -60,6 +62,7 @@ class Spread(Check):
             by_target=False,
             note=together(
                 too_few(count, "target", LEAST_TARGETS),
+                found.few,
                 f"claimed above {self.at_least:g}",
                 f"from {means.min():.3f} ({_name(means.idxmin())}) to "
                 f"{means.max():.3f} ({_name(means.idxmax())})",
@@ -141,7 +144,7 @@ def _within(found: Compared) -> str:
     of_targets = found.of_targets.groupby(level=TARGET).agg(["var", "size"])
     inside = float(of_targets.loc[of_targets["size"] > 1, "var"].mean())
     if math.isnan(inside):
-        return "each target one mean, so that nothing is known of the spread within"
+        return f"each target one {ONE[found.unit]}, so that nothing is known of the spread within"
     between = max(float(found.targets.var(ddof=1)) - _error(found), 0.0)
     if math.isnan(between) or between + inside <= 0:
         return f"SD within targets {math.sqrt(inside):.3f}"

@@ -17,11 +17,11 @@ from scipy import stats
 from samb.reports.names import shown_prompt
 from samb.reports.paired import paired, wilcoxon_p
 from samb.types import FloatArray
-from samb.verdicts.cells import measure_of, together, too_few
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import KEY, TARGET, UNIT, Evidence
 from samb.verdicts.finding import CELL_COLUMNS, Finding, Leaning
+from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_STEPS = 3
 

@@ -24,6 +24,7 @@ def answer(prompt: str, values: Sequence[float], **facts: object) -> list[Row]:
             "family": "sam",
             "main": True,
             "total": False,
+            "copy": False,
             "seen": "",
             "value": value,
             **facts,

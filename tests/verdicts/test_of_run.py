@@ -8,6 +8,8 @@ from samb.studies.published import COLUMNS
 from samb.studies.roles import Standing
 from samb.studies.study import Data, Role, Study, TableRule
 from samb.studies.study_run import StudyRun
+from samb.verdicts.arm import Arm
+from samb.verdicts.contrast import Contrast
 from samb.verdicts.of_run import evidence_of_run, family
 
 DEFAULTS = {
@@ -138,6 +140,25 @@ def test_on_substitutes_a_papers_values_are_never_beside_ours():
     assert set(shown.rows["family"]) == {"sam"}
     assert shown.label == "substitute data, not the paper's: kvasir_seg"
     assert shown.of_paper.empty
+
+
+def test_altered_copies_of_a_data_set_do_not_count_twice():
+    shown = evidence_of_run(
+        material(
+            {"dataset": "ct"},
+            {"dataset": "ct_raw", "value": 0.4},
+            {"dataset": "ct_other", "group": "p9"},
+        )
+    )
+    assert dict(zip(shown.rows["dataset"], shown.rows["copy"], strict=True)) == {
+        "ct": False, "ct_raw": True, "ct_other": False
+    }  # fmt: skip
+    assert shown.notes == ("ct_raw holds the cases of ct: counted where the two are compared",)
+    (both,) = Contrast(second=Arm()).compared(shown)
+    assert set(both.table["dataset"]) == {"ct", "ct_other"}
+    raw = Contrast(first=Arm(dataset=("ct",)), second=Arm(dataset=("*_raw",)), across_data=True)
+    (loss,) = raw.compared(shown)
+    assert list(loss.units) == [pytest.approx(-0.1)]
 
 
 def test_slices_in_the_middle_of_an_object_are_far_from_its_ends():

@@ -57,6 +57,20 @@ def test_one_target_of_enough_groups_breaks_a_law_alone(evidence):
     assert "beyond doubt the other way: d: spleen" in found.note
 
 
+def test_many_targets_of_two_patients_prove_no_law(evidence):
+    rows = [
+        part
+        for place in range(10)
+        for part in (
+            answer("everything", [0.5, 0.5], target=f"t{place}"),
+            answer("point", [0.6, 0.6], target=f"t{place}"),
+        )
+    ]
+    (found,) = LAW.findings(evidence(*rows))
+    assert (found.leaning, found.p) == ("none", None)
+    assert "2 of at least 5 groups" in found.note
+
+
 def test_data_without_everything_mode_are_not_covered(evidence):
     assert LAW.findings(evidence(means("point", [0.5] * 10), unit="target")) == []
 

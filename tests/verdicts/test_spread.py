@@ -47,14 +47,21 @@ def test_without_the_mode_nothing_is_covered(evidence):
 
 
 def test_what_groups_scatter_is_taken_off(evidence):
-    # each target has values mean - 0.1, mean and mean + 0.1: variance 0.01, of its mean 0.01 / 3
+    # each target has its mean, 0.1 and 0.05 to either side: variance 0.025 / 4, of its mean a fifth
     rows = [
-        answer("box", [mean - 0.1, mean, mean + 0.1], target=f"t{place}")
+        answer("box", [mean + it for it in (-0.1, -0.05, 0, 0.05, 0.1)], target=f"t{place}")
         for place, mean in enumerate(APART)
     ]
     (found,) = varies(0.1).findings(evidence(*rows))
-    assert found.effect == pytest.approx(math.sqrt(0.1 - 0.01 / 3))
-    assert "SD within targets 0.100; 91% of the variance lies between" in found.note
+    assert found.effect == pytest.approx(math.sqrt(0.1 - 0.00125))
+    assert "SD within targets 0.079; 94% of the variance lies between" in found.note
+
+
+def test_many_targets_of_two_patients_show_no_spread(evidence):
+    rows = [answer("box", [it, it], target=f"t{place}") for place, it in enumerate(APART)]
+    (found,) = varies(0.1).findings(evidence(*rows))
+    assert (found.leaning, found.p) == ("none", None)
+    assert "2 of at least 5 groups" in found.note
 
 
 def test_ends_are_read_to_the_digits_that_are_stated(evidence):
