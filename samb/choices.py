@@ -6,7 +6,7 @@ One YAML file is one choice; its file name is its name on the command line and i
 import difflib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,6 +85,31 @@ class ConfigFolders:
         choice: dict[str, Any] = content[name]
         _check(choice, path)
         return choice
+
+
+def named_templates(
+    values: Mapping[str, Any], given: Mapping[str, str], folders: ConfigFolders
+) -> dict[str, Any]:
+    """Composed choices, in which a template goes by the `name` that the command line gives it.
+
+    With `model.precomputed.name=unet` among the given values, tables say unet. Templates are the
+    choices that leave a value to the command line (`???`); others have the name of their file.
+    """
+    named = dict(values)
+    for key, wanted in given.items():
+        group, name, parameter = (*key.split("."), "", "")[:3]
+        if parameter == "name" and "???" in map(str, folders.read(group, name).values()):
+            _check_name(key, wanted, name, folders.choices(group))
+            chosen = named[group].items()
+            named[group] = {wanted if it == name else it: choice for it, choice in chosen}
+    return named
+
+
+def _check_name(key: str, wanted: str, template: str, taken: Iterable[str]) -> None:
+    if not re.fullmatch(r"\w[\w-]*", wanted):
+        raise RequestError(f"{key} takes letters, digits, _ and - alone, got {wanted!r}")
+    if wanted != template and wanted in taken:
+        raise RequestError(f"{key}: there is a choice {wanted!r} already; give it another name")
 
 
 def _load(path: Path) -> object:

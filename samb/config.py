@@ -22,7 +22,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from samb.building import Part, build_parts, check_names, locate, validated
-from samb.choices import GROUPS, ConfigFolders, one_line, one_of
+from samb.choices import GROUPS, ConfigFolders, named_templates, one_line, one_of
 from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.metrics.base import Metric
@@ -182,7 +182,8 @@ def compose(arguments: Sequence[str], folders: ConfigFolders) -> dict[str, Any]:
     except OmegaConfBaseException as error:
         place = f"{error.full_key}: " if error.full_key else ""
         raise RequestError(f"the config does not resolve: {place}{one_line(error)}") from error
-    return {group: {} for group in GROUPS} | typing.cast(dict[str, Any], values) | replayed
+    named = named_templates(typing.cast(dict[str, Any], values), request.values, folders)
+    return {group: {} for group in GROUPS} | named | replayed
 
 
 def _replayed(request: Request) -> dict[str, Any]:
@@ -280,7 +281,8 @@ def _value(key: str, text: str, hint: Any) -> Any:
         return None
     if str in options:
         return _uninterpolated(text)
-    is_list = any(typing.get_origin(option) is tuple for option in options)
+    may_be_one = int in options and re.fullmatch(r"-?\d+", text.strip())
+    is_list = any(typing.get_origin(option) is tuple for option in options) and not may_be_one
     return _yaml_value(key, f"[{text}]" if is_list and not text.startswith("[") else text)
 
 

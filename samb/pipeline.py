@@ -15,6 +15,8 @@ from samb.cores import usable_cores
 from samb.errors import RequestError
 from samb.metrics.scoring import VERSION
 from samb.models.base import Runtime, Segmenter
+from samb.reports.attributes.rows import attribute_rows
+from samb.reports.attributes.section import attribute_table
 from samb.reports.comparison.choice import Choice
 from samb.reports.comparison.compare import compare
 from samb.reports.comparison.rules import Rules
@@ -28,6 +30,7 @@ from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.stages import studying
+from samb.stages.claims import Claims, judge_claims, load_claims
 from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
@@ -39,6 +42,7 @@ from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
 from samb.stages.score import score, sources
 from samb.stages.sides import side_of_run, side_of_table, ways, write_table
+from samb.verdicts.of_run import evidence_of_run
 
 RUNS = Path("results/runs")
 SCORED = "scored.json"
@@ -101,6 +105,11 @@ class Result:
     def attributes(self) -> pd.DataFrame:
         """What each target is like on each frame; `samb list attributes` defines the columns."""
         return self.material.attributes
+
+    @property
+    def attribute_scores(self) -> pd.DataFrame:
+        """Each attribute against the headline metric: correlations, shares of R^2, intervals."""
+        return attribute_table(attribute_rows(self.material), self.material)
 
     @property
     def failed_fraction(self) -> float:
@@ -292,6 +301,20 @@ def reported(
         scored(folder, usable_cores(), Silent())
     shown = material(folders, show_unverified=show_unverified)
     return write_report(to or report_folder(folders), shown), shown
+
+
+def claimed(
+    folders: Sequence[RunFolder], names: Sequence[str] = (), to: Path | None = None
+) -> Claims:
+    """Judge claims (all, where none is named) by runs, scored first where they are not.
+
+    Verdicts are written into the report's folder, or into another one.
+    """
+    claims = load_claims(names)
+    for folder in folders:
+        scored(folder, usable_cores(), Silent())
+    evidence = evidence_of_run(material(folders))
+    return judge_claims(claims, [evidence], to or report_folder(folders))
 
 
 def compared(

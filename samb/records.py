@@ -49,7 +49,7 @@ class CaseRecord:
     targets: tuple[Target, ...]
 
 
-Status = Literal["done", "failed", "refused", "gap", "unprompted"]
+Status = Literal["done", "failed", "refused", "gap", "unprompted", "unused"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Outcome:
     repeat: int
     status: Status
     """`gap`: the model cannot take that mode; recorded once per data set, with empty ids.
-    `unprompted`: the prompt file has nothing for the case, or names a case that is not there."""
+    `unprompted`: the prompt file has nothing for the case, or names a case that is not there.
+    `unused`: what the model holds for no case of the data set; once per data set, like a gap."""
     reason: str = ""
 
 

@@ -8,7 +8,7 @@ N points, C candidate masks, K raw channels.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -158,6 +158,18 @@ class Case:
     """Raises CaseError where the files cannot be used."""
     split: str | None = None
     """Part of the data set that its authors put the case in, as `train`; None: not stated."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """What its image file adds to `placeholders`: its name, and what the data set captured."""
+
+    @property
+    def placeholders(self) -> Mapping[str, str]:
+        """What names the case in a file pattern: parent, stem, name, group, and what was captured.
+
+        Without files of its own its id is the path of one that has no suffix.
+        """
+        parent, _, stem = self.case_id.rpartition("/")
+        own = {"parent": parent, "stem": stem, "name": stem, "group": self.group_id}
+        return {**own, **self.words}
 
 
 @dataclass(frozen=True)
@@ -172,6 +184,10 @@ class View:
     raw: FloatArray | None = None
     """(F, H, W, K), for models that ask for it."""
     spacing_mm: tuple[float, ...] | None = None
+    affine: FloatArray | None = None
+    """(4, 4) (frame, row, column) of the view to mm, as in `Content`."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """`Case.placeholders`, for models that look their answer up in files."""
 
     @property
     def shape(self) -> tuple[int, int, int]:

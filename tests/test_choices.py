@@ -1,8 +1,9 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from samb.choices import GROUPS, ConfigFolders, one_of
+from samb.choices import GROUPS, ConfigFolders, named_templates, one_of
 from samb.errors import RequestError
 
 PHANTOMS = "_target_: samb.datasets.phantoms.Phantoms"
@@ -131,3 +132,32 @@ def test_in_a_checkout_the_shipped_folder_is_not_taken_for_the_users(
     monkeypatch.delenv("SAMB_CONFIGS", raising=False)
     monkeypatch.chdir(ConfigFolders.find().shipped.parent)
     assert ConfigFolders.find().user is None
+
+
+TEMPLATE: dict[str, Any] = {"model": {"precomputed": {"root": "x"}, "box_fill": {}}, "seed": 0}
+
+
+def test_a_template_goes_by_the_name_of_the_command_line_and_keeps_its_place() -> None:
+    given = {"model.precomputed.name": "unet", "model.precomputed.root": "x"}
+    named = named_templates(TEMPLATE, given, ConfigFolders.find())
+    assert list(named["model"]) == ["unet", "box_fill"]
+    assert named["model"]["unet"] == {"root": "x"}
+    assert list(TEMPLATE["model"]) == ["precomputed", "box_fill"]
+
+
+def test_only_templates_are_renamed() -> None:
+    values: dict[str, Any] = {"model": {"sam_vit_b": {}}}
+    given = {"model.sam_vit_b.name": "mine"}
+    assert named_templates(values, given, ConfigFolders.find()) == values
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("box_fill", "there is a choice 'box_fill' already; give it another name"),
+        ("my unet", "takes letters, digits, _ and - alone, got 'my unet'"),
+    ],
+)
+def test_a_name_that_is_taken_or_no_name_is_refused(name: str, sentence: str) -> None:
+    with pytest.raises(RequestError, match=rf"model\.precomputed\.name:? .*{sentence}"):
+        named_templates(TEMPLATE, {"model.precomputed.name": name}, ConfigFolders.find())

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samb.datasets.patterns import parent_of, stem_of
 from samb.datasets.table import Row
+from samb.files.patterns import parent_of, stem_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,18 @@ class FilePair:
     """Annotator -> files, sorted by name; may be empty."""
     row: Row = field(default_factory=dict)
     """Its row of the data set's table; empty without one."""
+    captured: Mapping[str, str] = field(default_factory=dict)
+    """Placeholders of the pattern of images -> what they stood for."""
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What the image is called in the patterns of its masks."""
+        return {
+            "stem": stem_of(self.name),
+            "name": self.name.rpartition("/")[2],
+            "parent": parent_of(self.name),
+            **self.captured,
+        }
 
     @property
     def case_id(self) -> str:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,23 +11,21 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from samb.datasets.base import Dataset
-from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.grouping import GroupRule
-from samb.datasets.labels import Label, values_named
 from samb.datasets.objects import Layer, ObjectRule, Objects, layers_of
-from samb.datasets.patterns import (
+from samb.datasets.table import Row, Table
+from samb.errors import CaseError, RequestError
+from samb.files.file_index import FileIndex, index_files
+from samb.files.labels import Label, values_named
+from samb.files.patterns import (
     Match,
     braced,
     check_pattern,
     compile_glob,
     composed,
-    parent_of,
     placeholders,
-    stem_of,
 )
-from samb.datasets.table import Row, Table
-from samb.errors import CaseError, RequestError
 from samb.types import Case, Content
 
 SOLE_ANNOTATOR = "expert"
@@ -36,7 +34,7 @@ _OF_AN_IMAGE = ("stem", "name", "parent", "id")
 
 @dataclass(frozen=True, kw_only=True)
 class FilePairs(Dataset):
-    """Pairs images and masks by patterns (samb.datasets.patterns explains them)."""
+    """Pairs images and masks by patterns (samb.files.patterns explains them)."""
 
     root: str
     """Folder; relative to the working directory, `~` is the home folder."""
@@ -96,7 +94,13 @@ class FilePairs(Dataset):
     def cases(self) -> Iterator[Case]:
         return iter(
             [
-                Case(it.case_id, self._group_of(it), partial(self._read, it), self._split_of(it))
+                Case(
+                    case_id=it.case_id,
+                    group_id=self._group_of(it),
+                    read=partial(self._read, it),
+                    split=self._split_of(it),
+                    words=it.words,
+                )
                 for it in self.pairs()
             ]
         )
@@ -211,20 +215,15 @@ class FilePairs(Dataset):
         return found
 
     def _pair(self, index: FileIndex, image: Match, row: Row) -> FilePair:
-        known = {
-            "stem": stem_of(image.name),
-            "name": image.name.rpartition("/")[2],
-            "parent": parent_of(image.name),
-            **image.captured,
-        }
+        pair = FilePair(image.path, image.name, {}, row, image.captured)
         masks = {
             annotator: tuple(
                 MaskFile(match.path, match.captured.get("structure"))
-                for match in index.match(compile_glob(pattern, known))
+                for match in index.match(compile_glob(pattern, pair.words))
             )
             for annotator, pattern in self._patterns.items()
         }
-        return FilePair(image.path, image.name, masks, row)
+        return replace(pair, masks=masks)
 
     def _check_masks(self, index: FileIndex, pairs: Sequence[FilePair]) -> None:
         used = [

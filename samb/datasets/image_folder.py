@@ -11,10 +11,10 @@ from pydantic import Field
 
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.file_pairs import FilePairs
-from samb.datasets.labels import Colour, by_colour, by_label, distinct, foreground, instances
 from samb.datasets.objects import Objects
 from samb.datasets.outlines import filled_outlines
-from samb.datasets.pictures import (
+from samb.files.labels import Colour, by_colour, by_label, distinct, foreground, instances
+from samb.files.pictures import (
     brightest_channel,
     colours_of,
     is_coloured,
@@ -23,8 +23,8 @@ from samb.datasets.pictures import (
     read_mask_picture,
     read_picture,
 )
-from samb.datasets.reading import reading
-from samb.datasets.rendering import Scaling, check_percentiles
+from samb.files.reading import reading
+from samb.files.rendering import Scaling, check_percentiles
 from samb.types import BoolArray, Content
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -32,7 +32,7 @@ Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 @dataclass(frozen=True, kw_only=True)
 class ImageFolder(FilePairs):
-    """Pairs of picture files; samb.datasets.pictures says how each kind becomes RGB.
+    """Pairs of picture files; samb.files.pictures says how each kind becomes RGB.
 
     A mask is read by `labels`, by `colours`, or else as one structure by `threshold`.
     """
@@ -42,7 +42,7 @@ class ImageFolder(FilePairs):
     ignore_colours: tuple[Colour, ...] = ()
     """Colours that count as background."""
     threshold: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
-    """Foreground is above it, in the brightest channel; None: see samb.datasets.labels."""
+    """Foreground is above it, in the brightest channel; None: see samb.files.labels."""
     objects: Objects = "structure"
     """One target per structure, per 8-connected component, per mask file, or (`label`) per value
     above 0 of a label map, whose objects are named by their values."""
@@ -56,7 +56,7 @@ class ImageFolder(FilePairs):
     """Of an image deeper than 8 bits: the values that become black and white."""
     scaling: Scaling = "range"
     """`range`: 8 bits as they are, deeper ones between the percentiles; `maximum`: every image from
-    0 to its greatest value (samb.datasets.rendering.maximum_bytes)."""
+    0 to its greatest value (samb.files.rendering.maximum_bytes)."""
     spacing_mm: tuple[Positive, Positive] | None = None
     """(row, column) of every image; None: unknown, or in a column of the table."""
 

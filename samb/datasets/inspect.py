@@ -9,17 +9,17 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from samb.datasets.arrays import ARRAYS
-from samb.datasets.file_index import FileIndex, index_files
 from samb.datasets.file_pair import FilePair
 from samb.datasets.file_pairs import FilePairs
 from samb.datasets.image_folder import ImageFolder
 from samb.datasets.layout import PICTURES, Layout, guess_layout
 from samb.datasets.mask_survey import other_sizes, several_masks, survey_pictures, survey_volumes
 from samb.datasets.rarer_layouts import guess_rarer_layout
-from samb.datasets.volume_files import ITK, NIFTI
 from samb.datasets.volumes import Volumes
 from samb.errors import CaseError, RequestError
+from samb.files.arrays import ARRAYS
+from samb.files.file_index import FileIndex, index_files
+from samb.files.volume_files import ITK, NIFTI
 
 _PATIENT = r"((?:patient|subject|subj|sub|pat|case)[-_]?\d+)"
 _UNDERSTOOD = (

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from samb.datasets.objects import Objects
-from samb.datasets.patterns import parent_of, stem_of
+from samb.files.patterns import parent_of, stem_of
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 

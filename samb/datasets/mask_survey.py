@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from samb.datasets.arrays import ARRAYS
 from samb.datasets.file_pair import FilePair
-from samb.datasets.labels import MOST_LABELS
-from samb.datasets.pictures import colours_of, is_coloured, label_values, open_picture
-from samb.datasets.reading import reading, silence
-from samb.datasets.volume_files import read_volume
+from samb.files.arrays import ARRAYS
+from samb.files.labels import MOST_LABELS
+from samb.files.pictures import colours_of, is_coloured, label_values, open_picture
+from samb.files.reading import reading, silence
+from samb.files.volume_files import read_volume
 
 _MASKS_READ = 20
 _MOST_LABELS = 100

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from samb.datasets.instances import stacks_by_value
 from samb.errors import CaseError
+from samb.files.instances import stacks_by_value
 from samb.types import BoolArray, MaskStack, Target
 
 Objects: TypeAlias = Literal["structure", "component", "file", "label"]

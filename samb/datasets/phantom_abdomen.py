@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from samb.datasets.phantom_shapes import blur, exact_target, grey_frames, largest_part
-from samb.datasets.phantom_volume import Space, warped_space
+from samb.datasets.phantom_volume import Space, axial_affine, warped_space
 from samb.types import BoolArray, Content, FloatArray, Target
 
 WINDOW_HU = (-160.0, 240.0)
@@ -57,7 +57,7 @@ def draw_abdomen(
     targets = tuple(target for name in ORGANS for target in cut(name, organs[name]))
     if len(axes[0]) == 1:
         return Content(images, targets, 2, spacing[1:], raw[..., None])
-    return Content(images, targets, 3, spacing, raw[..., None])
+    return Content(images, targets, 3, spacing, raw[..., None], axial_affine(spacing))
 
 
 def cut(name: str, organ: BoolArray) -> list[Target]:

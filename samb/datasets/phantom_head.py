@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from samb.datasets.phantom_shapes import blur, exact_target, grey_frames, largest_part
-from samb.datasets.phantom_volume import Space, warped_space
+from samb.datasets.phantom_volume import Space, axial_affine, warped_space
 from samb.types import BoolArray, Content, FloatArray
 
 SLAB_MM = 96.0
@@ -44,7 +44,7 @@ def draw_head(axes: tuple[FloatArray, FloatArray, FloatArray], rng: np.random.Ge
     target = exact_target("brain", "brain", brain)
     if len(axes[0]) == 1:
         return Content(images, (target,), 2, spacing[1:], raw[..., None])
-    return Content(images, (target,), 3, spacing, raw[..., None])
+    return Content(images, (target,), 3, spacing, raw[..., None], axial_affine(spacing))
 
 
 def draw_tissue(

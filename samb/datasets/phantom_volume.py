@@ -44,6 +44,14 @@ class Space:
         return smooth_noise(rng, self.axes, (max(cells // 2, 2), cells, cells))
 
 
+def axial_affine(spacing_mm: tuple[float, float, float]) -> FloatArray:
+    """(4, 4) (frame, row, column) to mm (RAS): frames towards the head, rows back, columns left."""
+    frame, row, column = spacing_mm
+    affine = np.zeros((4, 4))
+    affine[2, 0], affine[1, 1], affine[0, 2], affine[3, 3] = frame, -row, -column, 1
+    return affine
+
+
 def warped_space(
     axes: tuple[FloatArray, FloatArray, FloatArray], bend: float, rng: np.random.Generator
 ) -> Space:

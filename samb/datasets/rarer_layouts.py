@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from samb.datasets.layout import MASK_FOLDER, Layout, suffix_of
-from samb.datasets.patterns import parent_of, stem_of
+from samb.files.patterns import parent_of, stem_of
 
 _OBSERVER = re.compile(
     r"(?P<image>.+?)(?P<ending>[_\-. ](?:(?:1st|2nd|3rd|first|second|third)\w*"

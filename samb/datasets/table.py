@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from samb.datasets.patterns import composed, stem_of
 from samb.errors import CaseError, RequestError
+from samb.files.patterns import composed, stem_of
 
 Row = Mapping[str, str]
 

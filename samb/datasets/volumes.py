@@ -11,9 +11,9 @@ from pydantic import Field
 
 from samb.datasets.file_pair import FilePair, MaskFile
 from samb.datasets.file_pairs import FilePairs
-from samb.datasets.labels import by_label, distinct, instances, nonzero
-from samb.datasets.reading import reading
-from samb.datasets.rendering import (
+from samb.files.labels import by_label, distinct, instances, nonzero
+from samb.files.reading import reading
+from samb.files.rendering import (
     Scaling,
     check_percentiles,
     grey_rgb,
@@ -22,7 +22,7 @@ from samb.datasets.rendering import (
     require_finite,
     window_bytes,
 )
-from samb.datasets.volume_files import Axis, Volume, read_volume, same_grid, turn
+from samb.files.volume_files import Axis, Volume, read_volume, same_grid, turn
 from samb.types import BoolArray, ByteArray, Content, FloatArray
 
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -30,7 +30,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 @dataclass(frozen=True, kw_only=True)
 class Volumes(FilePairs):
-    """Pairs of volume files; samb.datasets.volume_files says how they are turned.
+    """Pairs of volume files; samb.files.volume_files says how they are turned.
 
     A mask is read by `labels`, or else as one structure: all that is not 0, if it is one value.
     """
@@ -43,7 +43,7 @@ class Volumes(FilePairs):
     """Of all voxels of the volume: the values that become black and white."""
     scaling: Scaling = "range"
     """`range`: by window or percentiles; `maximum`: every frame from 0 to its greatest value
-    (samb.datasets.rendering.maximum_bytes)."""
+    (samb.files.rendering.maximum_bytes)."""
     channel: Annotated[int, Field(ge=0)] | None = None
     """Which of a fourth dimension of the image, from 0; None: there should be none."""
     replace_nonfinite: Finite | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from samb.dialogue import Prediction, Prompt
-from samb.types import View
+from samb.types import Case, View
 
 
 @dataclass(frozen=True)
@@ -64,3 +64,11 @@ class Model(ABC):
     @abstractmethod
     def load(self, runtime: Runtime) -> Segmenter:
         """Load the weights onto a device."""
+
+    def unable(self, cases: Sequence[Case]) -> str | None:
+        """Why it can answer none of a data set's cases; None: it may, as far as can be told."""
+        return None
+
+    def unused(self, cases: Sequence[Case]) -> str | None:
+        """What it holds that none of a data set's cases asks for; None: nothing."""
+        return None

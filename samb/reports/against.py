@@ -43,9 +43,21 @@ class Against:
 
 
 def compared_models(material: Material) -> list[str]:
-    """In table order: models by name, then floors. The others are compared with the first."""
+    """In table order: models by name, then floors. The others are compared with the first.
+
+    Methods that were never prompted come last: what was prompted has nothing in common with them
+    in any mode (`samb.reports.methods` compares with those).
+    """
     names = [str(name) for name in material.scores["model"].unique()]
-    return sorted(names, key=lambda name: model_order(name, material))
+    alone = promptless(material)
+    return sorted(names, key=lambda name: (name in alone, *model_order(name, material)))
+
+
+def promptless(material: Material) -> frozenset[str]:
+    """Models that answered whole views alone, in a report where others were prompted."""
+    pairs = material.scores[["model", "prompt"]].drop_duplicates()
+    prompted = set(pairs.loc[~pairs["prompt"].isin(material.whole_views), "model"])
+    return frozenset(set(pairs["model"]) - prompted) if prompted else frozenset()
 
 
 def against_first(material: Material) -> tuple[Against, ...]:

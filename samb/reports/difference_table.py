@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from samb.reports.against import Against, against_first, compared_models
+from samb.reports.against import Against, against_first, compared_models, promptless
 from samb.reports.material import Material
 from samb.reports.names import shown_model
 from samb.reports.paired import holm
@@ -60,12 +60,13 @@ def difference_section(material: Material) -> Section | None:
 
 def difference_rows(found: Sequence[Against]) -> tuple[Row, ...]:
     """Holm's correction over all that have a p value, for each of the two tests."""
-    flips = _corrected([it.comparison.sign_flip_p for it in found])
-    ranks = _corrected([it.comparison.wilcoxon_p for it in found])
+    flips = corrected([it.comparison.sign_flip_p for it in found])
+    ranks = corrected([it.comparison.wilcoxon_p for it in found])
     return tuple(Row(*it) for it in zip(found, flips, ranks, strict=True))
 
 
-def _corrected(p_values: Sequence[float | None]) -> list[float | None]:
+def corrected(p_values: Sequence[float | None]) -> list[float | None]:
+    """By Holm, over those that are there."""
     adjusted = iter(holm([p for p in p_values if p is not None]))
     return [None if p is None else next(adjusted) for p in p_values]
 
@@ -80,16 +81,17 @@ def _line(row: Row, material: Material) -> tuple[str, ...]:
         f"{comparison.effect:+.3f}" if comparison.groups else NOTHING,
         f"[{interval.low:+.3f}, {interval.high:+.3f}]" if interval else NOTHING,
         str(comparison.groups),
-        _p_cell(comparison.sign_flip_p),
-        _p_cell(row.sign_flip_holm),
-        _p_cell(comparison.wilcoxon_p),
-        _p_cell(row.wilcoxon_holm),
+        p_cell(comparison.sign_flip_p),
+        p_cell(row.sign_flip_holm),
+        p_cell(comparison.wilcoxon_p),
+        p_cell(row.wilcoxon_holm),
         str(it.pairs),
         str(it.left_out) if it.left_out else NOTHING,
     )
 
 
-def _p_cell(p: float | None) -> str:
+def p_cell(p: float | None) -> str:
+    """A p value with three decimals."""
     if p is None:
         return NOTHING
     return f"<{SHOWN_P}" if p < SHOWN_P else f"{p:.3f}"
@@ -160,6 +162,7 @@ def _alone(rows: Sequence[Row], first: str, material: Material) -> Iterator[str]
     """What was scored but shares no target with the first model."""
     scores = main_scores(material)
     scores = scores[(scores["metric"] == "dsc") & (scores["model"] != first)]
+    scores = scores[~scores["model"].isin(promptless(material))]
     names = ["model", "dataset", "prompt"]
     compared = {(it.against.model, it.against.dataset, it.against.prompt) for it in rows}
     pairs = scores[names].drop_duplicates().sort_values(names).itertuples(index=False, name=None)

@@ -40,6 +40,8 @@ def footer(material: Material) -> tuple[str, ...]:
         *(f"{sentence}." for sentence in material.not_done),
         *_lost(material.outcomes),
         *_gaps(material.outcomes),
+        *_unused(material.outcomes),
+        *_strangers(material.scores),
         *replays(material),
         *_undefined(scores),
         *many_undefined(scores),
@@ -76,13 +78,13 @@ def _missing(missing: pd.DataFrame) -> Iterator[str]:
 
 def _lost(outcomes: pd.DataFrame) -> Iterator[str]:
     bad = outcomes[outcomes["status"].isin(["failed", "refused"])]
+    tried = outcomes[outcomes["case"] != ""]
     if bad.empty:
-        tried = outcomes[outcomes["case"] != ""]
         cases = len(tried[["dataset", "case"]].drop_duplicates())
         yield f"No case failed and none was refused ({counted(cases, 'case')})."
     for key, rows in bad.groupby(["dataset", "status", "model"]):
         dataset, status, model = text_key(key)
-        total = outcomes.loc[outcomes["dataset"] == dataset, "case"].nunique()
+        total = tried.loc[tried["dataset"] == dataset, "case"].nunique()
         share = f"{rows['case'].nunique()} of {counted(total, 'case')}"
         yield f"{dataset}: {share} {_fate(status, model)}{_modes(rows)}; {_reasons(rows)}."
 
@@ -111,10 +113,34 @@ def _reasons(rows: pd.DataFrame) -> str:
 
 def _gaps(outcomes: pd.DataFrame) -> Iterator[str]:
     gaps = outcomes[outcomes["status"] == "gap"]
-    for key, rows in gaps.groupby(["model", "prompt"]):
-        model, prompt = text_key(key)
-        reason = str(rows["reason"].iloc[0]).rstrip(".")
-        yield f"Gap, not an error: {model} cannot do {shown_prompt(prompt)} ({reason})."
+    for key, _ in gaps.groupby(["model", "prompt", "reason"]):
+        model, prompt, reason = text_key(key)
+        yield f"Gap, not an error: {model} cannot do {shown_prompt(prompt)} ({reason.rstrip('.')})."
+
+
+def _unused(outcomes: pd.DataFrame) -> Iterator[str]:
+    """What a model brought along for no case."""
+    unused = outcomes[outcomes["status"] == "unused"]
+    rows = (
+        unused[["dataset", "model", "reason"]].drop_duplicates().sort_values(["dataset", "model"])
+    )
+    for dataset, model, reason in rows.itertuples(index=False):
+        yield f"{dataset} under {model}: {reason}."
+
+
+def _strangers(scores: pd.DataFrame) -> Iterator[str]:
+    """Structures that a model names and a data set does not have: a misspelling, most often."""
+    named = scores[scores["selection"] == "by_class"]
+    for key, rows in named.groupby(["dataset", "model"]):
+        dataset, model = text_key(key)
+        known = set(rows.loc[rows["metric"] != "false_positive_px", "structure"])
+        strange = sorted(set(rows["structure"]) - known)
+        if strange:
+            yield (
+                f"Warning: {model} names {', '.join(strange)}, which no target of {dataset} is "
+                f"called (there are: {', '.join(sorted(known)) or 'none'}); only false positives "
+                "are counted of it."
+            )
 
 
 def _undefined(scores: pd.DataFrame) -> Iterator[str]:

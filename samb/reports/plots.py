@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from samb.ordering import natural_order
+from samb.reports.attributes.pictures import attribute_pictures
 from samb.reports.by_dataset import dataset_pictures
 from samb.reports.curves import curve_pictures
 from samb.reports.differences import difference_pictures
@@ -35,6 +36,7 @@ def plots(material: Material) -> list[Picture]:
         *curve_pictures(material),
         *difference_pictures(material),
         *dataset_pictures(material),
+        *attribute_pictures(material),
     ]
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+from samb.reports.attributes.section import attribute_section
 from samb.reports.difference_table import difference_section
 from samb.reports.instances import instance_section
 from samb.reports.interaction import interaction_section
 from samb.reports.material import Material
+from samb.reports.methods import method_section
 from samb.reports.names import shown_dataset, with_roles
 from samb.reports.pooled import pooled_section
 from samb.reports.seconds import seconds_section
@@ -13,7 +15,17 @@ from samb.reports.section import Section
 from samb.reports.study_table import study_section
 from samb.reports.variance import variance_section
 
-NAMES = ("study", "differences", "variance", "instances", "interactions", "pooled", "seconds")
+NAMES = (
+    "study",
+    "differences",
+    "methods",
+    "variance",
+    "instances",
+    "interactions",
+    "pooled",
+    "attribute_scores",
+    "seconds",
+)
 
 
 def sections(material: Material) -> tuple[Section, ...]:
@@ -21,10 +33,12 @@ def sections(material: Material) -> tuple[Section, ...]:
     every = (
         study_section,
         difference_section,
+        method_section,
         variance_section,
         instance_section,
         interaction_section,
         pooled_section,
+        attribute_section,
         seconds_section,
     )
     made = [found for make in every if (found := make(material)) is not None]

@@ -130,10 +130,10 @@ def _order(row: MainRow, material: Material) -> tuple[object, ...]:
     return (
         natural_order(row.dataset),
         row.level,
-        row.scope,
         natural_order(row.structure),
         natural_order(row.prompt),
         row.version,
+        row.scope,
         model_order(row.model, material),
     )
 

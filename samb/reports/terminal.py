@@ -18,6 +18,8 @@ from samb.reports.tables import MainRow, main_rows
 from samb.reports.text import HEADER, cells, level_cell
 
 WORDS = ("structure", "prompt mode", "model")
+SLICES = "slices"
+"""Column of volumes: all, or those with a reference, where the prompts presuppose one."""
 NUMBERS = ("DSC", "95 % interval", "HD95", "ASSD", "targets", "groups", "undefined")
 SHORT = {"targets": "n", "groups": "grp", "undefined": "und"}
 DISTANCES = ("HD95", "ASSD")
@@ -28,7 +30,10 @@ WIDEST = 18
 
 
 def terminal_table(material: Material, width: int = ROOMY) -> RenderableType:
-    """One table per data set and level, then the footer; grp: groups, und: undefined scores."""
+    """One table per data set and level, then the footer; grp: groups, und: undefined scores.
+
+    Where volumes of two scopes stand in one table, a column says which slices a row is of.
+    """
     numbers = tuple(it for it in NUMBERS if width >= ROOMY or it not in DISTANCES)
     tables = [
         _table(*place, tuple(rows), material, numbers)
@@ -86,7 +91,7 @@ def terminal_overview(material: Material, width: int = ROOMY) -> RenderableType:
 
 
 def _place(row: MainRow) -> tuple[str, str]:
-    return row.dataset, level_cell(row)
+    return row.dataset, row.level
 
 
 def _table(
@@ -98,10 +103,13 @@ def _table(
 ) -> Table:
     units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
     unit = units.pop() if len(units) == 1 else ""
+    mixed = len({row.scope for row in rows}) > 1
+    level = level if mixed else level_cell(rows[0])
     named = shown_dataset(dataset, material)
     title = f"{named} ({level}{f', distances in {unit}' if unit else ''})"
-    lines = [_line(row, material, unit, numbers) for row in rows]
-    return _grid(title, WORDS, [SHORT.get(name, name) for name in numbers], lines)
+    words = (*WORDS, SLICES) if mixed else WORDS
+    lines = [_line(row, material, unit, (*words, *numbers)) for row in rows]
+    return _grid(title, words, [SHORT.get(name, name) for name in numbers], lines)
 
 
 def _grid(
@@ -120,11 +128,12 @@ def _grid(
     return table
 
 
-def _line(row: MainRow, material: Material, unit: str, numbers: tuple[str, ...]) -> list[str]:
+def _line(row: MainRow, material: Material, unit: str, columns: tuple[str, ...]) -> list[str]:
     line = dict(zip(HEADER, cells(row, material), strict=True))
+    line[SLICES] = row.scope.removesuffix("_slices")
     for name in DISTANCES:
         line[name] = line[name].removesuffix(f" {unit}")
-    return [line[name] for name in (*WORDS, *numbers)]
+    return [line[name] for name in columns]
 
 
 def _once(lines: list[list[str]]) -> Iterator[list[str]]:

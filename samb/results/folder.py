@@ -97,7 +97,8 @@ class RunFolder:
     def settled(self) -> set[Unit]:
         """Units that need no work: done, or known to need none. What failed is tried again."""
         outcomes = self.outcomes()
-        return set(_units(outcomes[outcomes["status"].isin(["done", "gap", "unprompted"])]))
+        settled = ["done", "gap", "unprompted", "unused"]
+        return set(_units(outcomes[outcomes["status"].isin(settled)]))
 
     def cases(self, dataset: str | None = None) -> dict[tuple[str, str], CaseRecord]:
         """(dataset, case) -> record, of one data set or all."""

@@ -73,15 +73,16 @@ def missing(run: RunFolder) -> pd.DataFrame:
     A mode that the model cannot take misses nothing; a case that nobody could read was tried.
     """
     outcomes = run.outcomes()
-    tried = set(
-        zip(*(outcomes[it] for it in ("dataset", "model", "prompt_mode", "case")), strict=True)
-    )
+    units = ("dataset", "model", "prompt_mode", "case")
+    tried = set(zip(*(outcomes[it] for it in units), strict=True))
+    gaps = outcomes[outcomes["status"] == "gap"]
+    unable = set(zip(*(gaps[it] for it in units[:3]), strict=True))
     rows = [
         (dataset, model, mode, left, len(cases))
         for dataset, models in wanted(run).items()
         for model, modes in models.items()
         for mode, cases in modes.items()
-        if (dataset, model, mode, "") not in tried
+        if (dataset, model, mode) not in unable
         and (left := sum((dataset, model, mode, case) not in tried for case in cases))
     ]
     return pd.DataFrame(rows, columns=["dataset", "model", "prompt", "cases", "wanted"])

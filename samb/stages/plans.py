@@ -1,6 +1,6 @@
 """What a run still misses: units by data set, model and prompt mode."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -11,7 +11,7 @@ from samb.datasets.base import Dataset
 from samb.errors import RequestError
 from samb.models.base import Model
 from samb.prompts.base import Prompter
-from samb.records import Outcome
+from samb.records import Outcome, Status
 from samb.results.folder import RunFolder, Unit
 from samb.selections import MATCHINGS, SELECTIONS, Headline
 from samb.stages.extent import Shard, in_extent
@@ -36,9 +36,12 @@ class Plan:
     model: Choice[Model]
     work: tuple[Work, ...]
     gaps: tuple[Outcome, ...]
-    """Modes that the model cannot take, and cases without a prompt, not yet recorded."""
+    """Modes that the model cannot take, cases without a prompt, and what the model holds for no
+    case, not yet recorded."""
     asked: tuple[str, ...]
     """All cases of the extent, whatever the shard and whatever is done."""
+    unable: str | None = None
+    """Why the model can answer no case of the data set at all."""
 
 
 def modes_of(prompts: Sequence[Choice[Prompter]], repeats: int = 1) -> tuple[Mode, ...]:
@@ -75,18 +78,31 @@ def _headline(choice: Choice[Prompter]) -> Headline:
 
 
 def plans(experiment: Experiment, run: RunFolder, shard: Shard) -> list[Plan]:
-    """Model by data set; raises RequestError where a data set is not there."""
+    """Model by data set; raises RequestError where a data set is not there.
+
+    Also where a model can answer no case of any of them.
+    """
     limit = experiment.settings.limit
     listed = {choice.name: cases_of(choice) for choice in experiment.datasets}
     chosen = {name: in_extent(name, cases, limit, Shard()) for name, cases in listed.items()}
     planner = _Planner(
         modes_of(experiment.prompts, experiment.settings.prompt_repeats), run.settled(), shard
     )
-    return [
+    found = [
         planner.plan(dataset, model, chosen[dataset.name], listed[dataset.name])
         for model in experiment.models
         for dataset in experiment.datasets
     ]
+    for model in experiment.models:
+        _require_able([it for it in found if it.model is model])
+    return found
+
+
+def _require_able(plans_of_a_model: Sequence[Plan]) -> None:
+    if all(plan.unable for plan in plans_of_a_model):
+        first = plans_of_a_model[0]
+        msg = f"model {first.model.name} can answer nothing of {first.dataset.name}: {first.unable}"
+        raise RequestError(msg)
 
 
 def cases_of(choice: Choice[Dataset]) -> list[Case]:
@@ -112,16 +128,19 @@ class _Planner:
         listed: Sequence[Case],
     ) -> Plan:
         """`cases` are those of the extent, `listed` all that the data set holds."""
-        refusals = {mode.name: cannot(model.built, mode) for mode in self.modes}
-        gaps = tuple(
-            Outcome(dataset.name, "", "", model.name, name, 0, "gap", reason)
-            for name, reason in refusals.items()
-            if reason and (dataset.name, "", model.name, name, 0) not in self.settled
-        )
+        unable = model.built.unable(listed)
+        told = unable and f"on {dataset.name}: {unable}"
+        refusals = {mode.name: cannot(model.built, mode) or told for mode in self.modes}
         able = [mode for mode in self.modes if refusals[mode.name] is None]
+        unused = model.built.unused(listed) if able else None
+        remarks = [
+            Outcome(dataset.name, "", "", model.name, mode.name, 0, status, reason)
+            for mode in self.modes
+            for status, reason in _remarks(refusals[mode.name], unused)
+        ]
         mine = [case for case in cases if self.shard.holds(dataset.name, case)]
         scope = Scope(dataset.name, model.name, mine, listed)
-        unprompted = [gap for mode in able for gap in scope.unprompted(mode) if not self._has(gap)]
+        unprompted = [gap for mode in able for gap in scope.unprompted(mode)]
         without = {(gap.case_id, gap.prompt_mode, gap.repeat) for gap in unprompted}
         work = (
             Work(case, tuple(it for it in missing if (case.case_id, *it.key) not in without))
@@ -130,7 +149,8 @@ class _Planner:
         )
         asked = tuple(case.case_id for case in cases)
         todo = tuple(it for it in work if it.modes)
-        return Plan(dataset, model, todo, (*gaps, *unprompted), asked)
+        new = tuple(gap for gap in (*remarks, *unprompted) if not self._has(gap))
+        return Plan(dataset, model, todo, new, asked, unable)
 
     def _missing(
         self, dataset: Choice[Dataset], model: Choice[Model], case: Case, able: Sequence[Mode]
@@ -143,11 +163,20 @@ class _Planner:
         return unit in self.settled
 
 
+def _remarks(refusal: str | None, unused: str | None) -> Iterator[tuple[Status, str]]:
+    """What is recorded of a mode once per data set."""
+    if refusal:
+        yield "gap", refusal
+    elif unused:
+        yield "unused", unused
+
+
 def cannot(model: Model, mode: Mode) -> str | None:
     """Why a model cannot take a mode; None where it can."""
     missing = sorted(mode.prompter.kinds - model.understands)
     if missing:
         return f"the model does not understand {', '.join(missing)}"
     if not mode.prompter.kinds and not model.prompt_free:
-        return "the model needs a prompt"
+        known = ", ".join(sorted(model.understands))
+        return f"the model needs a prompt ({known})"
     return None

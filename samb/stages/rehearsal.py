@@ -32,7 +32,10 @@ class Estimate:
 
 
 def rehearse(todo: Sequence[Plan], context: Context) -> list[Estimate]:
-    """Time the first frame of each data set under each model, in a folder that is thrown away."""
+    """Time the first frame of each data set under each model, in a folder that is thrown away.
+
+    Of a model that sees a whole volume at once, the first case.
+    """
     loaded: dict[str, Segmenter] = {}
     return [estimate(plan, context, loaded) for plan in todo]
 
@@ -49,9 +52,14 @@ def estimate(plan: Plan, context: Context, loaded: dict[str, Segmenter]) -> Esti
         return replace(nothing, problem=str(error))
     whole = any(mode.prompter.asks == "view" for mode in work.modes)
     frames = len(content.images) if whole else len(_filled(content)) or 1
-    seconds, size = _one_frame(plan, content, context, loaded)
-    scale = frames * len(plan.work)
-    return replace(nothing, frames=scale, seconds=seconds * scale, megabytes=size * scale / 1e6)
+    seconds, size = _one_view(plan, content, context, loaded)
+    scale = len(plan.work) * (1 if plan.model.built.view == "volume" else frames)
+    return replace(
+        nothing,
+        frames=len(plan.work) * frames,
+        seconds=seconds * scale,
+        megabytes=size * scale / 1e6,
+    )
 
 
 def unknown(plan: Plan, problem: str) -> Estimate:
@@ -74,12 +82,14 @@ def _filled(content: Content) -> list[int]:
     return sorted(found)
 
 
-def _one_frame(
+def _one_view(
     plan: Plan, content: Content, context: Context, loaded: dict[str, Segmenter]
 ) -> tuple[float, int]:
-    """Seconds and bytes of one frame with all its targets and modes; loading is not counted."""
+    """Seconds and bytes of one view with all its targets and modes; loading is not counted."""
     work = plan.work[0]
     middle = _filled(content)[len(_filled(content)) // 2 :][:1] or [0]
+    if plan.model.built.view == "volume":
+        middle = list(range(len(content.images)))
     case = replace(work.case, read=lambda: _only(content, middle))
     only = replace(plan, work=(replace(work, case=case),), gaps=())
     with tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from samb.models.base import Model
 from samb.records import CaseRecord, Thumbnail
-from samb.types import ByteArray, Case, Content, Target, Task, View
+from samb.types import ByteArray, Case, Content, FloatArray, Target, Task, View
 
 THUMBNAIL_PX = 384
 """Longest side of a stored picture."""
@@ -34,7 +34,24 @@ def views(case: Case, content: Content, model: Model, *, every_frame: bool) -> I
 def _view(case: Case, content: Content, frames: tuple[int, ...], model: Model) -> View:
     chosen = slice(frames[0], frames[-1] + 1)
     raw = content.raw[chosen] if model.asks_raw and content.raw is not None else None
-    return View(case.case_id, frames, content.images[chosen], raw, content.spacing_mm)
+    return View(
+        case_id=case.case_id,
+        frame_indices=frames,
+        images=content.images[chosen],
+        raw=raw,
+        spacing_mm=content.spacing_mm,
+        affine=_from_frame(content.affine, frames[0]),
+        words=case.placeholders,
+    )
+
+
+def _from_frame(affine: FloatArray | None, first: int) -> FloatArray | None:
+    """The affine where frames are counted from another one."""
+    if affine is None:
+        return None
+    moved = affine.copy()
+    moved[:3, 3] += first * affine[:3, 0]
+    return moved
 
 
 def tasks(view: View, targets: Sequence[Target], asks: str) -> list[Task]:

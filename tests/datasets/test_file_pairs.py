@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from samb.datasets.file_index import index_files
 from samb.datasets.file_pair import FilePair
 from samb.datasets.image_folder import ImageFolder
 from samb.errors import RequestError
+from samb.files.file_index import index_files
 
 
 def test_the_case_id_is_the_path_without_suffix() -> None:

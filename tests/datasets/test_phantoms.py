@@ -238,3 +238,20 @@ def test_volume_kinds_can_be_drawn_as_pictures(kind: Any) -> None:
 def test_parameters_out_of_range_are_refused(parameters: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=next(iter(parameters))):
         pydantic.TypeAdapter(Phantoms).validate_python(parameters)
+
+
+@pytest.mark.parametrize("kind", ["abdomen", "head"])
+def test_a_volume_lies_in_space_as_an_axial_one(contents: dict[str, Content], kind: str) -> None:
+    for content in of_kind(contents, kind):
+        assert content.affine is not None
+        assert content.spacing_mm is not None
+        frame, row, column = content.spacing_mm
+        towards = content.affine[:3, :3]
+        assert (towards == [[0, 0, -column], [0, -row, 0], [frame, 0, 0]]).all()
+
+
+def test_the_liver_lies_to_the_right(contents: dict[str, Content]) -> None:
+    for content in of_kind(contents, "abdomen"):
+        columns = np.argwhere(mask_of(content, "liver"))[:, 2]
+        assert content.affine is not None
+        assert content.affine[0, 2] * (columns.mean() - content.images.shape[2] / 2) > 0

@@ -24,7 +24,9 @@ def choice(path: Path) -> dict[str, Any]:
 
 
 def built(path: Path) -> Model:
-    values = choice(path)
+    """What a template leaves to the command line is given a pattern."""
+    given = choice(path).items()
+    values = {key: "{stem}.png" if value == "???" else value for key, value in given}
     del values["card"]
     model = TypeAdapter(resolve_name(values.pop("_target_"))).validate_python(values)
     assert isinstance(model, Model)
@@ -34,7 +36,7 @@ def built(path: Path) -> Model:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_choice_builds_and_its_card_names_data_licence_and_source(path: Path) -> None:
     assert choice(path)["card"].keys() >= {"title", "training_data", "licence", "source"}
-    assert getattr(built(path), "name", path.stem) == path.stem
+    assert getattr(built(path), "name", None) in (None, path.stem)
 
 
 @pytest.mark.parametrize("size", ["b", "l", "h"])

@@ -136,3 +136,45 @@ def test_a_model_trained_on_what_it_is_tested_on_is_a_warning(make: Any) -> None
 def test_names_are_compared_whatever_their_spelling(one: str, other: str, same: bool) -> None:
     assert same_data(one, other) is same
     assert same_data(other, one) is same
+
+
+def test_cases_are_counted_without_the_rows_of_whole_data_sets(make: Any) -> None:
+    outcomes = make.outcomes(
+        ("busi", "", "", "unet", "box", "gap", "it understands no box"),
+        ("busi", "a", "g", "unet", "prompt_free", "refused", "no file"),
+        ("busi", "b", "g", "unet", "prompt_free", "done", ""),
+    )
+    sentences = footer(make.material(make.scores({}), outcomes))
+    assert said(sentences, "busi:").startswith("busi: 1 of 2 cases refused by unet")
+
+
+def test_gaps_of_different_reasons_are_each_told(make: Any) -> None:
+    outcomes = make.outcomes(
+        ("busi", "", "", "unet", "prompt_free", "gap", "on busi: no files"),
+        ("acdc", "", "", "unet", "prompt_free", "gap", "on acdc: no files"),
+    )
+    gaps = [it for it in footer(make.material(make.scores({}), outcomes)) if "Gap" in it]
+    assert [it.partition("(")[2] for it in gaps] == ["on acdc: no files).", "on busi: no files)."]
+
+
+def test_what_a_model_holds_for_no_case_is_told_once(make: Any) -> None:
+    outcomes = make.outcomes(
+        ("busi", "", "", "unet", "prompt_free", "unused", "2 of its 5 files belong to no case"),
+        ("busi", "", "", "unet", "prompt_free_2", "unused", "2 of its 5 files belong to no case"),
+    )
+    told = [it for it in footer(make.material(make.scores({}), outcomes)) if "under unet" in it]
+    assert told == ["busi under unet: 2 of its 5 files belong to no case."]
+
+
+def test_a_structure_that_no_target_has_is_told_with_those_there_are(make: Any) -> None:
+    named = {"model": "unet", "selection": "by_class"}
+    false = {"metric": "false_positive_px", "unit": "px"}
+    scores = make.scores(
+        {**named, "structure": "liver"},
+        {**named, **false, "structure": "liver", "frame": 2},
+        {**named, **false, "structure": "Spleen"},
+    )
+    assert said(footer(make.material(scores)), "Warning: unet names") == (
+        "Warning: unet names Spleen, which no target of kvasir_seg is called (there are: liver); "
+        "only false positives are counted of it."
+    )

@@ -135,3 +135,25 @@ def test_a_narrow_terminal_keeps_the_counts_and_leaves_the_distances_to_the_repo
     assert "grp" in text
     assert "und" in text
     assert "HD95 and ASSD stand in the report" in text
+
+
+def shown(material: Material) -> str:
+    console = Console(file=io.StringIO(), width=120)
+    console.print(terminal_table(material, 120))
+    assert isinstance(console.file, io.StringIO)
+    return console.file.getvalue()
+
+
+def test_rows_of_two_scopes_stand_in_one_table_that_says_which_slices(make: Any) -> None:
+    volume = {"level": "volume", "frame": -1, "structure": "liver"}
+    unet = {"model": "unet", "prompt": "prompt_free", "selection": "by_class"}
+    prompted = {**volume, "scope": "reference_slices"}
+    headline = {"box": "single", "prompt_free": "by_class"}
+    both = make.scores(prompted, {**volume, **unet, "scope": "all_slices"})
+    text = shown(make.material(both, headline=headline))
+    assert "kvasir_seg (volume)" in text
+    box, free = (line.split() for line in text.splitlines() if "0.500" in line)
+    assert box[:5] == ["liver", "box", "sam_vit_b", "reference", "0.500"]
+    assert free[:4] == ["prompt_free", "unet", "all", "0.500"]
+    alone = shown(make.material(make.scores(prompted)))
+    assert "kvasir_seg (volume, reference slices)" in alone

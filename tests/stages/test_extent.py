@@ -34,3 +34,10 @@ def test_a_mode_that_the_model_cannot_take_misses_nothing(tmp_path: Path) -> Non
 
 def test_a_run_from_before_extents_were_kept_misses_nothing(tmp_path: Path) -> None:
     assert missing(run_of(tmp_path, outcome("a", "box"))).empty
+
+
+def test_what_a_model_holds_for_no_case_hides_no_case_that_is_missing(tmp_path: Path) -> None:
+    run = run_of(tmp_path, outcome("", "box", "unused"), outcome("a", "box"))
+    widen(run, "set", "model", ["box"], ["a", "b"])
+    rows = missing(run).itertuples(index=False, name=None)
+    assert list(rows) == [("set", "model", "box", 1, 2)]

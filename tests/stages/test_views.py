@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from samb.models.base import Embedding
+from samb.models.floors import BoxFill
 from samb.prompts.points import RandomPoints
 from samb.stages.rounds import Interaction, Mode
-from samb.stages.views import fingerprint
-from samb.types import Content, MaskStack, Target, Task, View
+from samb.stages.views import fingerprint, views
+from samb.types import Case, Content, MaskStack, Target, Task, View
 
 
 def content(shift: int = 0) -> Content:
@@ -50,3 +51,28 @@ def test_every_name_changes_the_stream(place: int) -> None:
     other[place] = 7 if isinstance(names[place], int) else "other"
     assert first_points(*names) == first_points(*names)  # type: ignore[arg-type] # in order
     assert first_points(*names) != first_points(*other)  # type: ignore[arg-type] # in order
+
+
+def test_a_view_says_where_its_first_frame_lies_and_what_its_case_is_called() -> None:
+    affine = np.array([[0, 0, -1, 10], [0, -2, 0, 20], [3, 0, 0, 30], [0, 0, 0, 1]], dtype=float)
+    volume = Content(
+        images=np.zeros((3, 20, 20, 3), dtype=np.uint8),
+        targets=(),
+        dimensions=3,
+        spacing_mm=(3.0, 2.0, 1.0),
+        affine=affine,
+    )
+    case = Case("images/a", "p1", lambda: volume, words={"name": "a.nii.gz", "id": "7"})
+    _, _, third = views(case, volume, BoxFill(), every_frame=True)
+    assert third.affine is not None
+    assert list(third.affine[:3, 3]) == [10, 20, 36]
+    assert (third.affine[:, :3] == affine[:, :3]).all()
+    assert list(affine[:3, 3]) == [10, 20, 30]
+    assert third.words == {
+        "parent": "images", "stem": "a", "name": "a.nii.gz", "group": "p1", "id": "7"
+    }  # fmt: skip
+
+
+def test_a_case_without_files_is_called_by_its_id() -> None:
+    words = Case("head/003", "head/003", content).placeholders
+    assert words == {"parent": "head", "stem": "003", "name": "003", "group": "head/003"}
