@@ -98,13 +98,16 @@ def _check_all_names(cls: type[Any], params: Mapping[str, Any], where: str) -> N
 
 
 def _parts(hint: Any, value: Any) -> Iterator[tuple[type[Any], Mapping[str, Any]]]:
-    """Dataclasses that a parameter holds, alone or in a tuple, with the mappings given for them."""
-    item, values = hint, [value]
-    if typing.get_origin(hint) is tuple and isinstance(value, list):
-        item, values = typing.get_args(hint)[0], value
+    """Dataclasses that a parameter holds, alone or in a tuple, with the mappings given for them.
+
+    A dataclass or None is the dataclass; one among other types may stand for any of them.
+    """
+    items = [it for it in typing.get_args(hint) if it not in (type(None), ...)] or [hint]
+    values = value if isinstance(value, list) else [value]
     for it in values:
-        if dataclasses.is_dataclass(item) and isinstance(item, type) and isinstance(it, Mapping):
-            yield item, it
+        known = len(items) == 1 and dataclasses.is_dataclass(items[0])
+        if known and isinstance(items[0], type) and isinstance(it, Mapping):
+            yield items[0], it
 
 
 def validated(cls: type[T], params: Mapping[str, Any], where: str) -> T:

@@ -30,6 +30,7 @@ from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
 from samb.results.identity import claim, compatible
 from samb.stages import studying
+from samb.stages.claims import Claims, judge_claims, load_claims
 from samb.stages.extent import Shard, widen
 from samb.stages.naming import default_name, identity, prompt_files
 from samb.stages.plans import Plan, plans
@@ -41,6 +42,7 @@ from samb.stages.rehearsal import Estimate, rehearse
 from samb.stages.report import material, report_folder
 from samb.stages.score import score, sources
 from samb.stages.sides import side_of_run, side_of_table, ways, write_table
+from samb.verdicts.of_run import evidence_of_run
 
 RUNS = Path("results/runs")
 SCORED = "scored.json"
@@ -299,6 +301,20 @@ def reported(
         scored(folder, usable_cores(), Silent())
     shown = material(folders, show_unverified=show_unverified)
     return write_report(to or report_folder(folders), shown), shown
+
+
+def claimed(
+    folders: Sequence[RunFolder], names: Sequence[str] = (), to: Path | None = None
+) -> Claims:
+    """Judge claims (all, where none is named) by runs, scored first where they are not.
+
+    Verdicts are written into the report's folder, or into another one.
+    """
+    claims = load_claims(names)
+    for folder in folders:
+        scored(folder, usable_cores(), Silent())
+    evidence = evidence_of_run(material(folders))
+    return judge_claims(claims, [evidence], to or report_folder(folders))
 
 
 def compared(

@@ -16,7 +16,7 @@ def list_command(
     kind: Annotated[
         str,
         typer.Argument(
-            help="datasets, models, prompts, metrics, studies, recipes, attributes or runs."
+            help="datasets, models, prompts, metrics, studies, claims, recipes, attributes or runs."
         ),
     ],
     runs: RunsFolder = RUNS,
@@ -33,7 +33,7 @@ def show_command(
         str,
         typer.Argument(
             help="dataset, model, prompt, metric, study, published (the values of a study's "
-            "paper), recipe, attribute or run."
+            "paper), claim, recipe, attribute or run."
         ),
     ],
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],

@@ -171,6 +171,40 @@ def compare_command(  # noqa: PLR0913 # one parameter per option
     raise typer.Exit(compare((baseline, run), runs, choice, limits, outputs))
 
 
+@app.command("claims", rich_help_panel="Evaluate")
+def claims_command(  # one parameter per option
+    run: Annotated[
+        list[Path] | None, typer.Argument(help="One run or several.", show_default=False)
+    ] = None,
+    runs: RunsFolder = RUNS,
+    claim: Annotated[
+        list[str] | None, typer.Option(help="C02 (again for more); default: all of them.")
+    ] = None,
+    published: Annotated[
+        list[str] | None,
+        typer.Option(help="A study (again for more): judge by what its paper published."),
+    ] = None,
+    show_unverified: Annotated[
+        bool, typer.Option("--show-unverified", help="With published values that no source shows.")
+    ] = False,
+    output: Annotated[
+        Path | None, typer.Option(help="Folder for claims.md and .csv; default: the report's.")
+    ] = None,
+) -> None:
+    """Test sentences of the survey and its papers: confirmed, refuted, undecided, not covered.
+
+    Verdicts are computed, each with its effect, 95 % interval, a paired test corrected for all
+    claims tested together, and the targets that say otherwise. `samb list claims` has them all.
+
+    Example: samb claims my_run --claim C02 --claim C23
+
+    Example: samb claims --published mazurowski_19
+    """
+    from samb.cli.claiming import Wanted, claims
+
+    claims(Wanted(run or [], published or [], claim or [], output, show_unverified), runs)
+
+
 @app.command("export", rich_help_panel="Evaluate")
 def export_command(
     run: Annotated[Path, typer.Argument(help="A run's folder, or its name.", show_default=False)],

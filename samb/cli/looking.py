@@ -15,7 +15,7 @@ from samb.errors import RequestError
 from samb.ordering import natural_order
 from samb.presence import data_are_here, with_environment
 
-LISTED = (*GROUPS, "recipe")
+LISTED = (*GROUPS, "recipe", "claim")
 """Kinds of choices."""
 SECOND = {
     "dataset": "modality",
@@ -23,6 +23,7 @@ SECOND = {
     "prompt": "",
     "metric": "values",
     "recipe": "faithful_to",
+    "claim": "statement",
 }
 """What of a card stands beside the title in a list."""
 
@@ -176,10 +177,26 @@ def _facts(facts: Mapping[str, Any]) -> Table:
 
 def _told(value: object) -> str:
     if isinstance(value, list):
-        return "\n".join(f"- {' '.join(str(item).split())}" for item in value) or "none"
+        return "\n".join(f"- {_item(item)}" for item in value) or "none"
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {' '.join(str(item).split())}" for key, item in value.items())
+        return "\n".join(f"{key}: {_item(item)}" for key, item in value.items())
     return _line(value)
+
+
+def _item(value: object) -> str:
+    """A mapping in a list gets a line for each of its keys."""
+    if isinstance(value, Mapping):
+        return "\n  ".join(f"{key}: {_line(_flat(item))}" for key, item in value.items())
+    return _line(_flat(value))
+
+
+def _flat(value: object) -> str:
+    """Whatever it holds, on one line."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key} {_flat(item)}".strip() for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(f"[{_flat(it)}]" if isinstance(it, list) else _flat(it) for it in value)
+    return str(value)
 
 
 def _show_run(name: str, runs: Path) -> None:

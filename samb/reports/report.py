@@ -26,9 +26,13 @@ OPTIONAL = (
     "sheet_*__*.png",
     "attributes.csv",
     "attributes_*__*.png",
+    "claims.csv",
+    "claims_cells.csv",
+    "claims.md",
     *(f"{name}.csv" for name in NAMES),
 )
-"""Names of files a report may write or not; those of an earlier report are removed."""
+"""Names of files a report may write or not; those of an earlier report are removed. Claims are
+judged apart (`samb claims`), and their verdicts would be those of earlier scores."""
 
 
 def write_report(folder: Path, material: Material) -> Path:
