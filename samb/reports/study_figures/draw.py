@@ -60,5 +60,5 @@ def pictures_of(material: Material) -> list[Picture]:
         return []
     ours = study_cells(material)
     pairs = zip(ours["prompt"], ours["selection"], strict=True)
-    counts = [material.shown.get(prompt, selection) == selection for prompt, selection in pairs]
-    return study_pictures(material.study, ours[counts])
+    counts = [material.shown.get(prompt, selection) for prompt, selection in pairs]
+    return study_pictures(material.study, ours[ours["selection"] == counts])
