@@ -281,7 +281,8 @@ def _value(key: str, text: str, hint: Any) -> Any:
         return None
     if str in options:
         return _uninterpolated(text)
-    is_list = any(typing.get_origin(option) is tuple for option in options)
+    may_be_one = int in options and re.fullmatch(r"-?\d+", text.strip())
+    is_list = any(typing.get_origin(option) is tuple for option in options) and not may_be_one
     return _yaml_value(key, f"[{text}]" if is_list and not text.startswith("[") else text)
 
 

@@ -1,5 +1,6 @@
 """The commands that look around."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,14 +39,20 @@ def show_command(
     name: Annotated[str, typer.Argument(help="As `samb list` names it.")],
     runs: RunsFolder = RUNS,
     show_unverified: Unverified = False,
+    figures: Annotated[
+        Path | None,
+        typer.Option(
+            help="Of `published`: also draw the values, into this folder.", metavar="FOLDER"
+        ),
+    ] = None,
 ) -> None:
     """Show one choice: rule, source, parameters; or one run.
 
-    Examples: samb show dataset kvasir_seg; samb show published mazurowski_19
+    Examples: samb show dataset kvasir_seg; samb show published mazurowski_19 --figures pictures
     """
     from samb.cli.looking import show
 
-    show(kind, name, runs, show_unverified=show_unverified)
+    show(kind, name, runs, show_unverified=show_unverified, figures=figures)
 
 
 @app.command("doctor", rich_help_panel="Look around")

@@ -118,16 +118,19 @@ def _group(kind: str) -> str:
     return "study" if kind == "studies" else kind.removesuffix("s")
 
 
-def show(kind: str, name: str, runs: Path, *, show_unverified: bool = False) -> None:
+def show(
+    kind: str, name: str, runs: Path, *, show_unverified: bool = False, figures: Path | None = None
+) -> None:
     """Print everything that is known about one choice, or about one run."""
     group = _group(kind)
     if group == "published":
         from samb.cli.published import show_published
 
-        show_published(name, show_unverified=show_unverified)
+        show_published(name, show_unverified=show_unverified, figures=figures)
         return
-    if show_unverified:
-        raise RequestError("--show-unverified is of `samb show published NAME`")
+    if show_unverified or figures is not None:
+        option = "--show-unverified" if show_unverified else "--figures"
+        raise RequestError(f"{option} is of `samb show published NAME`")
     if group == "run":
         _show_run(name, runs)
         return

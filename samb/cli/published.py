@@ -1,6 +1,7 @@
 """`samb show published`: what a study's paper published, as tables for a terminal."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pandas as pd
 from rich import box
@@ -9,18 +10,20 @@ from rich.text import Text
 
 from samb.cli.display import STDOUT
 from samb.config import load_study
+from samb.errors import RequestError
 from samb.ordering import natural_order
 from samb.reports.names import counted, shown_prompt
 from samb.reports.text import NOTHING
 from samb.studies.published import EVIDENCE, MARKS, is_unverified, published, sources
+from samb.studies.study_run import StudyRun
 
 LINE = ["dataset", "target", "model"]
 COLUMN = ["prompt", "selection"]
 
 
-def show_published(name: str, *, show_unverified: bool) -> None:
-    """What a paper published, a table per metric, as wide as there is room."""
-    load_study(name)
+def show_published(name: str, *, show_unverified: bool, figures: Path | None) -> None:
+    """What a paper published, a table per metric, as wide as there is room; and as pictures."""
+    study = load_study(name)
     table = published(name, unverified=show_unverified)
     left = len(published(name, unverified=True)) - len(table)
     STDOUT.print(f"[bold]published by {name}[/bold]   {counted(len(table), 'value')}")
@@ -33,6 +36,24 @@ def show_published(name: str, *, show_unverified: bool) -> None:
     if left:
         said = f"{counted(left, 'value')} that no source shows {'are' if left > 1 else 'is'} left"
         STDOUT.print(f"{said} out: --show-unverified shows them, marked", markup=False)
+    if figures is not None:
+        run = StudyRun(name, study.built, study.card, {}, (), table, withheld=left)
+        _draw(run, figures)
+
+
+def _draw(run: StudyRun, folder: Path) -> None:
+    """The pictures of the study, NAME_KIND.png."""
+    from samb.reports.study_figures.draw import study_pictures
+
+    pictures = study_pictures(run)
+    if not pictures:
+        more = f"; --show-unverified adds {run.withheld}" if run.withheld else ""
+        raise RequestError(f"the published values of {run.name} are too few for a picture{more}")
+    folder.mkdir(parents=True, exist_ok=True)
+    for picture in pictures:
+        path = folder / picture.name.replace("study", run.name, 1)
+        path.write_bytes(picture.png)
+        STDOUT.print(f"wrote {path}", markup=False, soft_wrap=True)
 
 
 def _parts(rows: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -81,7 +81,7 @@ def show_data(name: str) -> None:
             Text(_marked([data.dataset] if data.dataset else [], folders)),
             Text(_marked(data.substitutes, folders)),
             Text(", ".join(roles) or "nothing"),
-            Text(" ".join(data.why.split())),
+            Text(_remarks(data)),
         )
     STDOUT.print(table)
     if not any(_role(study.built, it, folders) for it in study.built.data):
@@ -89,6 +89,11 @@ def show_data(name: str) -> None:
             "Nothing of it is on this machine: a run takes phantoms, to show the plumbing."
         )
     _tell_published(study)
+
+
+def _remarks(data: Data) -> str:
+    scored = [f"{counted(data.images, 'image')} scored by the paper;"] if data.images else []
+    return " ".join([*scored, *data.why.split()])
 
 
 def _marked(names: Sequence[str], folders: ConfigFolders) -> str:

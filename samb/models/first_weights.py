@@ -35,13 +35,11 @@ def place_prompts(sam: nn.Module, seed: int) -> None:
         if isinstance(module, nn.Embedding):
             module.weight.mul_(QUIET)
     sam.get_parameter("image_encoder.neck.3.weight").mul_(QUIET)
-    parts = list(sam.get_submodule("mask_decoder").modules())
-    for module in parts:
-        if hasattr(module, "q_proj") and module.q_proj.weight.shape == module.k_proj.weight.shape:
+    for name, module in sam.get_submodule("mask_decoder").named_modules():
+        if hasattr(module, "q_proj"):
             _look_at_the_like(module)
-    for module in parts:
-        if hasattr(module, "cross_attn_image_to_token"):
-            _compare_places(module.cross_attn_image_to_token, frequencies.shape[1])
+        if name.endswith("cross_attn_image_to_token"):
+            _compare_places(module, frequencies.shape[1])
 
 
 def _frequencies(count: int, seed: int) -> FloatArray:
@@ -58,8 +56,9 @@ def _frequencies(count: int, seed: int) -> FloatArray:
 def _look_at_the_like(attention: nn.Module) -> None:
     """Keys start equal to queries, so that like positions attend to each other."""
     query, key = attention.get_parameter("q_proj.weight"), attention.get_parameter("k_proj.weight")
-    query.mul_(SHARPER)
-    key.copy_(query)
+    if query.shape == key.shape:
+        query.mul_(SHARPER)
+        key.copy_(query)
 
 
 def _compare_places(attention: nn.Module, count: int) -> None:
@@ -82,7 +81,7 @@ def _compare_places(attention: nn.Module, count: int) -> None:
 def _along(axis: str, count: int, wanted: int) -> list[int]:
     """Channels of the sines of `wanted` frequencies along an axis; cosines lie `count` behind."""
     first = count // 2 + (0 if axis == "x" else count // 4)
-    return (first + np.linspace(0, count // 4 - 1, wanted).round().astype(int)).tolist()
+    return [first + round(place) for place in np.linspace(0, count // 4 - 1, wanted)]
 
 
 def _head(

@@ -15,49 +15,73 @@ varied, so there is no interval then.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from samb.reports.statistics import LEAST_GROUPS, Interval, interval_to, skewness_of
+from samb.reports.statistics import LEAST_GROUPS, Interval, interval_to, skewness_of, text_key
 from samb.studies.study import TableRule
 
-GROUP = ["dataset", "group"]
-UNITS = {"rows": None, "cases": [*GROUP, "case"], "groups": GROUP}
+Group = tuple[str, str]
+"""Data set and group."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
+class Units:
+    """The defined units of one group."""
+
+    total: float
+    count: int
+
+
+@dataclass(frozen=True)
 class Target:
-    """The units of one target under one model and mode, summed within each group."""
+    """The units of one target under one model and mode."""
 
-    sums: "pd.Series[float]"
-    """Sum of the defined units, by (data set, group); groups without one are not there."""
-    counts: "pd.Series[int]"
+    groups: Mapping[Group, Units]
+    """Those with a defined unit."""
     rows: int
     """Score rows, undefined ones included."""
 
-    @classmethod
-    def of(cls, scores: pd.DataFrame, over: str) -> "Target":
-        """`over`: as in `TableRule`."""
-        defined = scores.dropna(subset="value")
-        unit = UNITS[over]
-        units = defined.groupby(unit)["value"].mean().reset_index() if unit else defined
-        found = units.groupby(GROUP)["value"].agg(["sum", "size"])
-        return cls(found["sum"], found["size"], len(scores))
+    @property
+    def count(self) -> int:
+        """Defined units."""
+        return sum(it.count for it in self.groups.values())
 
     @property
     def mean(self) -> float:
         """Over all units; NaN where none is defined."""
-        total = int(self.counts.sum())
-        return float(self.sums.sum()) / total if total else math.nan
+        total = sum(it.total for it in self.groups.values())
+        return total / self.count if self.count else math.nan
 
     @property
-    def influences(self) -> "pd.Series[float]":
+    def influences(self) -> dict[Group, float]:
         """What each group adds to the mean's deviation; they sum to 0."""
-        return (self.sums - self.mean * self.counts) / self.counts.sum()
+        mean, count = self.mean, self.count
+        return {name: (it.total - mean * it.count) / count for name, it in self.groups.items()}
+
+
+def targets_by(scores: pd.DataFrame, by: Sequence[str], over: str) -> dict[tuple[str, ...], Target]:
+    """One target per combination of the columns `by`, whose first is the data set; sorted.
+
+    `over`: as in `TableRule`.
+    """
+    keys = list(by)
+    unit = {"rows": [], "cases": ["group", "case"], "groups": ["group"]}[over]
+    units = scores.dropna(subset="value")
+    if unit:
+        units = units.groupby([*keys, *unit])["value"].mean().reset_index()
+    sums = units.groupby([*keys, "group"])["value"].agg(["sum", "size"])
+    groups: dict[tuple[str, ...], dict[Group, Units]] = {}
+    for label, total, count in sums.itertuples(name=None):
+        *key, group = text_key(label)
+        groups.setdefault(tuple(key), {})[key[0], group] = Units(float(total), int(count))
+    sizes = {text_key(label): int(size) for label, size in scores.groupby(keys).size().items()}
+    return {key: Target(groups.get(key, {}), rows) for key, rows in sizes.items()}
 
 
 @dataclass(frozen=True)
@@ -75,22 +99,26 @@ class Mean:
 def mean_over(targets: Sequence[Target]) -> Mean:
     """The plain mean of the targets' means; targets without a defined value are left out."""
     rows = sum(it.rows for it in targets)
-    known = [it for it in targets if len(it.counts)]
+    known = [it for it in targets if it.groups]
     if not known:
         return Mean(math.nan, None, 0, rows)
     mean = sum(it.mean for it in known) / len(known)
-    moved = pd.concat([it.influences for it in known]).groupby(level=GROUP).sum() / len(known)
-    enough = all(len(it.counts) >= LEAST_GROUPS for it in known)
+    moved: dict[Group, float] = {}
+    for it in known:
+        for name, part in it.influences.items():
+            moved[name] = moved.get(name, 0.0) + part / len(known)
+    enough = all(len(it.groups) >= LEAST_GROUPS for it in known)
     return Mean(mean, _interval(mean, moved) if enough else None, len(moved), rows)
 
 
-def _interval(mean: float, moved: "pd.Series[float]") -> Interval:
-    """From the influence of each group on the mean, by (data set, group)."""
-    sizes = moved.groupby(level="dataset").transform("size")
-    count, strata = len(moved), moved.index.get_level_values("dataset").nunique()
+def _interval(mean: float, moved: Mapping[Group, float]) -> Interval:
+    """From the influence of each group on the mean."""
+    strata = Counter(dataset for dataset, _ in moved)
+    count = len(moved)
+    sizes = np.array([strata[dataset] for dataset, _ in moved])
     weight = np.sqrt(sizes / (sizes - 1) * (count - 1) / count)
-    around = mean + count * (weight * moved).to_numpy()
-    quantile = float(stdtrit(count - strata, 0.975))
+    around = mean + count * weight * np.array(list(moved.values()))
+    quantile = float(stdtrit(count - len(strata), 0.975))
     spread = float(np.std(around, ddof=1))
     return interval_to(quantile, mean, spread, count, skewness_of(around))
 
@@ -98,9 +126,12 @@ def _interval(mean: float, moved: "pd.Series[float]") -> Interval:
 def pooled(targets: Iterable[Target]) -> Target:
     """All units of several targets as those of one."""
     every = list(targets)
-    sums = pd.concat([it.sums for it in every]).groupby(level=GROUP).sum()
-    counts = pd.concat([it.counts for it in every]).groupby(level=GROUP).sum()
-    return Target(sums, counts, sum(it.rows for it in every))
+    groups: dict[Group, Units] = {}
+    for target in every:
+        for name, it in target.groups.items():
+            before = groups.get(name, Units(0.0, 0))
+            groups[name] = Units(before.total + it.total, before.count + it.count)
+    return Target(groups, sum(it.rows for it in every))
 
 
 def overall(targets: Sequence[Target], rule: TableRule) -> Mean:

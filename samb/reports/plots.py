@@ -19,6 +19,7 @@ from samb.reports.differences import difference_pictures
 from samb.reports.material import Material
 from samb.reports.names import shown_mode, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
+from samb.reports.study_figures.draw import pictures_of
 from samb.reports.tables import main_scores
 
 TARGET = ["dataset", "prompt", "model", "case", "frame", "object_id"]
@@ -30,6 +31,7 @@ FEW_TARGETS = 40
 def plots(material: Material) -> list[Picture]:
     """Every plot that the scores allow; none for no scores."""
     return [
+        *pictures_of(material),
         *box_pictures(material),
         *curve_pictures(material),
         *difference_pictures(material),

@@ -19,6 +19,7 @@ from samb.reports.tables import main_csv, main_rows
 from samb.reports.text import latex, markdown
 
 OPTIONAL = (
+    "study_*.png",
     "dsc_boxes.png",
     "dsc_by_*.png",
     "dsc_differences.png",

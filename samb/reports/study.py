@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from samb.reports.clicks import carry_forward
-from samb.reports.cluster_means import Mean, Target, mean_over, overall
+from samb.reports.cluster_means import Mean, Target, mean_over, overall, targets_by
 from samb.reports.material import Material, at_main_level
-from samb.reports.statistics import text_key
 from samb.studies.published import KEY
 from samb.studies.roles import Standing
 from samb.studies.study import TableRule
@@ -38,7 +37,7 @@ def study_cells(material: Material) -> pd.DataFrame:
     """
     rule = material.study.study.table if material.study else _plain_rule(material)
     scores = _scores(material.scores, rule)
-    targets = {text_key(key): Target.of(rows, rule.over) for key, rows in scores.groupby(OF_A_CELL)}
+    targets = targets_by(scores, OF_A_CELL, rule.over)
     cells = [*_cells(targets, material.study), *_overall(targets, rule, material.study)]
     table = pd.DataFrame(cells, columns=list(CELL_COLUMNS))
     return table.astype({"attempt": int, "groups": int, "rows": int}) if cells else table

@@ -39,6 +39,7 @@ def study_sentences(material: Material) -> Iterator[str]:
     facts = f"version {card.get('version', 1)}, {card.get('fidelity', 'fidelity not said')}"
     yield f"Study {run.name}{f', {title!r}' if title else ''} ({facts})."
     yield from _roles(run)
+    yield from _parts(material.scores, run)
     yield from _without_data(run)
     if run.changed:
         yield (
@@ -72,6 +73,23 @@ def _named(run: StudyRun, role: Role) -> str:
     """`acdc for MRI-Heart, busi for US-Breast`."""
     found = {name: it.stands_for for name, it in run.data.items() if it.role == role}
     return ", ".join(f"{name} for {' and '.join(papers)}" for name, papers in found.items())
+
+
+def _parts(scores: pd.DataFrame, run: StudyRun) -> Iterator[str]:
+    """Where a run scored more or fewer images of the paper's own data than the paper did."""
+    for it in run.study.data:
+        if it.images is None or it.name not in run.papers_own:
+            continue
+        found = scores[(scores["dataset"] == it.dataset) & (scores["level"] == "frame")]
+        if it.targets:
+            found = found[found["structure"].isin(it.targets.values())]
+        here = len(found[["case", "frame"]].drop_duplicates())
+        if here != it.images:
+            yield (
+                f"Warning: of {it.name} {counted(here, 'image')} with a target "
+                f"{'was' if here == 1 else 'were'} scored here, {it.images} by the paper: "
+                "differences are between different images, too."
+            )
 
 
 def _without_data(run: StudyRun) -> Iterator[str]:

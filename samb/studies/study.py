@@ -12,6 +12,9 @@ from typing import Literal
 Role = Literal["paper", "substitute", "phantoms", "own"]
 """What a data set of a run is to the study: the paper's own data; other real data in its place;
 generated data, which prove the plumbing alone; or data that the user named instead."""
+FigureKind = Literal["modes", "attempts", "methods", "matrix"]
+"""A picture: bars by prompt mode; a curve over clicks; bars of SAM beside other methods by data
+set; a table in colours, for many methods."""
 PHANTOMS = "phantoms"
 """The data set that stands in where nothing real of a study is on the machine."""
 
@@ -29,6 +32,8 @@ class Data:
     targets: Mapping[str, str] = field(default_factory=dict)
     """The paper's name of a target -> structure of the data set that is scored; a structure that
     no entry names keeps its own name."""
+    images: int | None = None
+    """Images or slices with a target that the paper scored, where it is known how many."""
     why: str = ""
     """What differs from the paper's data, or why nothing reads them."""
 
@@ -76,6 +81,8 @@ class Study:
     models: tuple[str, ...]
     """The paper's models, used where the command line names none."""
     table: TableRule
+    figures: tuple[FigureKind, ...] = ("modes", "attempts", "methods")
+    """Pictures, as far as there are values for them."""
 
     def __post_init__(self) -> None:
         names = [it.name for it in self.data]

@@ -127,3 +127,24 @@ def test_a_dry_run_sees_the_same_choices(samb):
     assert status == 0
     assert "phantoms box_fill 2 2 2" in out
     assert "mine-box_fill-" in out
+
+
+def test_published_values_are_drawn_where_asked_and_the_files_are_named(samb, tmp_path):
+    status, out, _ = samb("show", "published", "mine", "--figures", "drawn")
+    assert status == 0
+    assert "wrote drawn/mine_methods.png" in out
+    assert (tmp_path / "drawn" / "mine_methods.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_too_few_values_for_a_picture_are_said_with_what_more_there_is(samb, tmp_path):
+    values = tmp_path / "configs" / "study" / "mine.csv"
+    values.write_text("\n".join([",".join(COLUMNS), VALUES[0], VALUES[2]]) + "\n")
+    status, _, errors = samb("show", "published", "mine", "--figures", "drawn")
+    assert status == 2
+    assert "too few for a picture; --show-unverified adds 1" in " ".join(errors.split())
+    assert not (tmp_path / "drawn").exists()
+
+
+def test_only_published_values_are_drawn_by_show(samb):
+    status, _, errors = samb("show", "study", "mine", "--figures", "drawn")
+    assert (status, "--figures is of `samb show published NAME`" in errors) == (2, True)

@@ -20,7 +20,8 @@ def logits(prompt_xy: tuple[float, float], pixels_xy: list[tuple[float, float]])
         key = attention.k_proj(positions[:1]).view(1, attention.num_heads, -1)
         query = attention.q_proj(positions[1:]).view(len(pixels_xy), attention.num_heads, -1)
     width = query.shape[-1]
-    return (query * key).sum(-1).T / width**0.5
+    found: Tensor = (query * key).sum(-1).T / width**0.5
+    return found
 
 
 @pytest.mark.parametrize("prompt", [(40.0, 200.0), (128.0, 128.0), (220.0, 33.0)])

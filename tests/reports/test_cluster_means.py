@@ -4,7 +4,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from samb.reports.cluster_means import Target, mean_over, overall, pooled
+from samb.reports.cluster_means import Target, mean_over, overall, pooled, targets_by
 from samb.reports.statistics import summarise
 from samb.studies.study import TableRule
 
@@ -18,6 +18,12 @@ TWO_PATIENTS = [
 SIX = [0.1, 0.5, 0.55, 0.6, 0.7, 0.9]
 
 
+def target(scores: pd.DataFrame, over: str) -> Target:
+    """All rows, of one data set, as those of one target."""
+    (found,) = targets_by(scores, ["dataset"], over).values()
+    return found
+
+
 @pytest.mark.parametrize(
     ("over", "worked_by_hand"),
     [
@@ -27,7 +33,7 @@ SIX = [0.1, 0.5, 0.55, 0.6, 0.7, 0.9]
     ],
 )
 def test_a_mean_is_over_rows_cases_or_groups_and_leaves_undefined_out(make, over, worked_by_hand):
-    found = mean_over([Target.of(make.scores(*TWO_PATIENTS), over)])
+    found = mean_over([target(make.scores(*TWO_PATIENTS), over)])
     assert found.value == pytest.approx(worked_by_hand)
     assert found.rows == 5
     assert found.groups == 2
@@ -44,7 +50,7 @@ def one_each(make: Any, values: list[float]) -> pd.DataFrame:
 def test_with_one_score_a_group_the_interval_is_that_of_all_other_tables(make, over):
     scores = one_each(make, SIX)
     (expected,) = summarise(scores, ["dataset"]).values()
-    found = mean_over([Target.of(scores, over)])
+    found = mean_over([target(scores, over)])
     assert found.value == pytest.approx(expected.mean)
     assert found.interval
     assert expected.interval
@@ -55,7 +61,7 @@ def test_with_one_score_a_group_the_interval_is_that_of_all_other_tables(make, o
 def test_more_images_of_the_same_patients_make_no_interval_narrower(make):
     once = one_each(make, SIX)
     thrice = pd.concat([once, once, once])
-    first, second = (mean_over([Target.of(it, "rows")]) for it in (once, thrice))
+    first, second = (mean_over([target(it, "rows")]) for it in (once, thrice))
     assert second.rows == 18
     assert first.interval
     assert second.interval
@@ -64,8 +70,8 @@ def test_more_images_of_the_same_patients_make_no_interval_narrower(make):
 
 
 def two_targets(make: Any) -> list[Target]:
-    small = Target.of(make.scores({"value": 0.2}), "rows")
-    large = Target.of(make.scores(*({"group": f"p{n}", "value": 0.6} for n in range(3))), "rows")
+    small = target(make.scores({"value": 0.2}), "rows")
+    large = target(make.scores(*({"group": f"p{n}", "value": 0.6} for n in range(3))), "rows")
     return [small, large]
 
 
@@ -76,21 +82,21 @@ def test_over_targets_each_counts_once_and_over_rows_each_row(make):
 
 
 def test_a_target_without_a_defined_value_is_left_out_of_the_mean_over_targets(make):
-    empty = Target.of(make.scores({"value": math.nan}), "rows")
+    empty = target(make.scores({"value": math.nan}), "rows")
     found = mean_over([empty, *two_targets(make)])
     assert found.value == pytest.approx(0.4)
     assert found.rows == 5
 
 
 def test_nothing_defined_is_nan_and_counted(make):
-    found = mean_over([Target.of(make.scores({"value": math.nan}), "groups")])
+    found = mean_over([target(make.scores({"value": math.nan}), "groups")])
     assert math.isnan(found.value)
     assert (found.groups, found.rows) == (0, 1)
 
 
 def test_two_structures_of_the_same_patients_share_their_groups(make):
-    liver = Target.of(one_each(make, SIX), "rows")
-    spleen = Target.of(one_each(make, [it / 2 for it in SIX]), "rows")
+    liver = target(one_each(make, SIX), "rows")
+    spleen = target(one_each(make, [it / 2 for it in SIX]), "rows")
     both = mean_over([liver, spleen])
     assert both.groups == 6
     assert both.value == pytest.approx(0.75 * sum(SIX) / 6)
@@ -99,7 +105,7 @@ def test_two_structures_of_the_same_patients_share_their_groups(make):
 
 def test_a_mean_over_data_sets_of_one_group_each_claims_no_certainty(make):
     alone = [
-        Target.of(make.scores({"dataset": f"set {n}", "value": n / 10}), "rows") for n in range(8)
+        target(make.scores({"dataset": f"set {n}", "value": n / 10}), "rows") for n in range(8)
     ]
     found = mean_over(alone)
     assert found.groups == 8
@@ -109,7 +115,7 @@ def test_a_mean_over_data_sets_of_one_group_each_claims_no_certainty(make):
 def test_the_variance_of_a_mean_over_data_sets_is_the_sum_of_theirs_over_the_count_squared(make):
     first = one_each(make, [0.0, 0.2, 0.4, 0.6, 0.8])
     second = one_each(make, [0.3, 0.4, 0.5, 0.6, 0.7]).assign(dataset="another")
-    found = mean_over([Target.of(it, "rows") for it in (first, second)])
+    found = mean_over([target(it, "rows") for it in (first, second)])
     variances = [0.1 / 5, 0.025 / 5]  # of values with deviations (0.4, 0.2), (0.2, 0.1), over 5
     reach = 2.306 * math.sqrt(sum(variances) / 4)  # Student, 10 groups less 2 data sets
     assert found.interval

@@ -1,10 +1,11 @@
+from dataclasses import replace
 from typing import Any
 
 from samb.reports.footer import footer
 from samb.reports.study_notes import in_short
 from samb.reports.study_table import study_section
 from samb.studies.study_run import StudyRun
-from tests.reports.studied import published, study_run
+from tests.reports.studied import STUDY, published, study_run
 
 
 def told(make: Any, run: StudyRun, *rows: dict[str, Any]) -> str:
@@ -44,6 +45,15 @@ def test_the_last_line_of_a_command_says_what_it_is_worth():
     assert in_short(study_run("pranet_etis", changed=("limit=2",))) == (
         "polyps on 1 of the paper's 2 data sets, changed by limit=2"
     )
+
+
+def test_a_part_of_the_papers_data_is_told_from_all_of_it(make):
+    kvasir = replace(STUDY.data[0], images=2)
+    run = study_run("pranet_kvasir", study=replace(STUDY, data=(kvasir, STUDY.data[1])))
+    rows = [{"dataset": "pranet_kvasir", "case": it, "metric": "dsc"} for it in ("a", "b")]
+    said = told(make, run, rows[0], {**rows[0], "metric": "iou"})
+    assert "Warning: of Kvasir 1 image with a target was scored here, 2 by the paper" in said
+    assert "by the paper" not in told(make, run, *rows)
 
 
 def test_what_was_changed_is_named_in_the_footer_and_under_the_differences(make):

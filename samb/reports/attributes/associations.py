@@ -3,6 +3,20 @@
 All is made of Spearman's rank correlations (`ranks.py`). Intervals leave groups out
 (`jackknife.py`): those of correlations on Fisher's scale, arctanh; those of shares on that of their
 square root, which is like a correlation, because squares near 0 are skewed.
+
+Shares of 100 simulated data sets whose intervals hold the truth, all attributes together, give or
+take 0.02 (`benchmarks/attributes.py`):
+
+    groups                                  5     10    14    20    40
+    one target each, 7      Spearman        0.94  0.97  0.97  0.96  0.96
+    attributes              partial         -     -     0.99  0.98  0.96
+                            share (LMG)     -     -     0.92  0.92  0.93
+    1 to 60 alike, 7        Spearman        0.98  0.95  0.96  0.96  0.96
+    attributes              partial         -     -     0.96  0.96  0.96
+                            share (LMG)     -     -     0.93  0.95  0.96
+
+Of the alike, Fisher's interval, which knows no groups, holds it in 0.77. Where nothing explains
+anything, 7 attributes of 20 groups of one target have an R^2 of 0.37, and an adjusted one of -0.01.
 """
 
 import math

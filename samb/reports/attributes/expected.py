@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-SUMMARY = "survey of SAM for medical images (arXiv 2305.03678), section 3, summary"
+SUMMARY = "Zhang and Jiao 2023 (arXiv 2305.03678), section 3, summary"
 HUANG = "Huang et al. 2024, https://doi.org/10.1016/j.media.2023.103061"
 NEXT_TO_NOTHING = 0.1
 """A correlation whose whole interval is nearer to 0 counts as none (assumption: what Cohen, 1988,

@@ -15,31 +15,32 @@ from samb.reports.statistics import LEAST_GROUPS
 from samb.reports.tables import marks
 from samb.reports.text import NOTHING, marked_prompt
 
-NUMBERS = (
-    Column("Spearman", "rho"),
-    Column("95 % interval"),
-    Column("partial", from_width=120),
-    Column("95 % interval (partial)", "95 % interval", from_width=120),
-    Column("stated", from_width=100),
-    Column("agrees"),
-    Column("agrees (partial)", from_width=120),
-    Column("share of R²", "share"),
-    Column("95 % interval (share)", "95 % interval", from_width=160),
-    Column("R², adjusted", "adj."),
-    Column("alone", from_width=160),
-    Column("unique", from_width=160),
-    Column("targets", "n", from_width=100),
-    Column("groups", "grp"),
-    Column("left out", from_width=160),
-    Column("without", from_width=160),
+NUMBERS = tuple(
+    Column(name)
+    for name in (
+        "Spearman",
+        "95 % interval",
+        "partial",
+        "95 % interval (partial)",
+        "stated",
+        "agrees",
+        "agrees (partial)",
+        "share of R²",
+        "95 % interval (share)",
+        "R², adjusted",
+        "alone",
+        "unique",
+        "targets",
+        "groups",
+        "left out",
+        "without",
+    )
 )
 SIGNS = {1: "+", -1: "-", 0: "0", None: NOTHING}
-FEW_LINES = 9
-"""So many have room in a terminal: one prompt mode, model and data set."""
 
 
 def attribute_section(material: Material) -> Section | None:
-    """None where no target has both a score and attributes."""
+    """None where nothing was scored target by target; too long for a terminal."""
     rows = attribute_rows(material)
     if not rows:
         return None
@@ -53,7 +54,7 @@ def attribute_section(material: Material) -> Section | None:
         lines=lines,
         notes=tuple(_notes(rows, material)),
         data=attribute_table(rows, material),
-        in_terminal=len(lines) <= FEW_LINES,
+        in_terminal=False,
     )
 
 
@@ -178,8 +179,8 @@ def _notes(rows: Sequence[Row], material: Material) -> Iterator[str]:
         "Stated: the sign of the correlation by the survey's summary or the study that "
         "attribute_scores.csv names. Agrees: whether the whole interval lies on that side of 0 "
         f"(yes), on the other (no), or on both (open); for 0, within {NEXT_TO_NOTHING} of it or "
-        f"beyond. {_verdicts(rows, material)} A correlation is no cause: where a floor, which "
-        "looks at no image, has it too, it comes from the prompt and the metric."
+        "beyond. A correlation is no cause: where a floor, which looks at no image, has it too, it "
+        f"comes from the prompt and the metric.{_verdicts(rows, material)}"
     )
     yield (
         f"Share of R²: what an attribute adds to the variance of the ranks of {metric} that a "
@@ -193,7 +194,7 @@ def _notes(rows: Sequence[Row], material: Material) -> Iterator[str]:
 
 
 def _verdicts(rows: Sequence[Row], material: Material) -> str:
-    """How the statements fare in the lines of single data sets, floors left out."""
+    """How the statements fare in the lines of single data sets, floors left out; after a blank."""
     words = [
         row.agrees(it.attribute, it.simple)
         for row in rows
@@ -201,7 +202,7 @@ def _verdicts(rows: Sequence[Row], material: Material) -> str:
         if len(row.datasets) == 1 and not is_floor(material.card("model", row.cell.model))
     ]
     counted = ", ".join(f"{words.count(word)} {word}" for word in ("yes", "no", "open"))
-    return f"Here, of single data sets and without floors: {counted}."
+    return f" Here, of single data sets and without floors: {counted}." if any(words) else ""
 
 
 def _over_all(rows: Sequence[Row]) -> Iterator[str]:

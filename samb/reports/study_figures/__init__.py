@@ -1,0 +1,1 @@
+"""Pictures of a study: what its paper published, and ours beside it."""
