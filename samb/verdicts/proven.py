@@ -1,9 +1,12 @@
 """Targets whose own groups say something beyond doubt."""
 
+from itertools import combinations
 from typing import Literal
 
+import pandas as pd
+
 from samb.reports.paired import holm, paired, wilcoxon_p
-from samb.reports.statistics import text_key
+from samb.reports.statistics import Interval, text_key
 from samb.verdicts.contrast import Compared
 from samb.verdicts.evidence import TARGET
 
@@ -28,4 +31,28 @@ def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> di
         name: p
         for (name, (_, interval)), p in zip(known.items(), adjusted, strict=True)
         if p < 0.05 and (interval.low > bound if side == "above" else interval.high < bound)
+    }
+
+
+def proven_falls(values: pd.DataFrame, tolerance: float) -> dict[str, float]:
+    """Name of a target -> p value of its greatest fall from an earlier to a later step.
+
+    `values` has a row per (dataset, target, group) and a column per step. Of each target the pair
+    of steps with the greatest mean fall is tested, and its p value counts as often as there are
+    pairs; then Holm's method over the targets, as above.
+    """
+    pairs = list(combinations(values.columns, 2))
+    found: dict[str, tuple[float, Interval]] = {}
+    for key, rows in values.groupby(level=TARGET):
+        earlier, later = min(pairs, key=lambda it: float((rows[it[1]] - rows[it[0]]).mean()))
+        change = (rows[later] - rows[earlier]).to_numpy(dtype=float)
+        interval = paired(change).interval
+        if interval is not None:
+            p = min(1.0, wilcoxon_p(change + tolerance) * len(pairs))
+            found[": ".join(text_key(key))] = p, interval
+    adjusted = holm([p for p, _ in found.values()])
+    return {
+        name: p
+        for (name, (_, interval)), p in zip(found.items(), adjusted, strict=True)
+        if p < 0.05 and interval.high < -tolerance
     }

@@ -1,9 +1,10 @@
 """Kind 3: a value over an order: points, clicks, jitter, severity of a corruption.
 
 The effect is the rise of the least-squares line from the first to the last step, one per unit; its
-interval and Wilcoxon's test are those of a paired difference. `every` claims a law: then each
-target's mean curve must never fall (or rise) by more than `tolerance` from any earlier step, on the
-share of targets that `samb.verdicts.share` asks for.
+interval and Wilcoxon's test are those of a paired difference. `every` claims a law: that no
+target's mean curve falls (or rises) by more than `tolerance` from any earlier step, on the share of
+targets that is asked for. What breaks it is what breaks any law over targets
+(`samb.verdicts.share`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import KEY, TARGET, UNIT, Evidence
 from samb.verdicts.finding import CELL_COLUMNS, Finding, Leaning
+from samb.verdicts.proven import proven_falls
 from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_STEPS = 3
@@ -81,7 +83,7 @@ class Trend(Check):
         rises = curve.rises(UNIT).to_numpy(dtype=float)
         whole = paired(rises)
         table = self._cells(curve)
-        leaning, p = self._test(rises, table)
+        leaning, p = self._test(curve, table)
         return Finding(
             what=curve.what,
             measure=f"{measure_of(curve.metric)} change",
@@ -97,20 +99,29 @@ class Trend(Check):
             seen=curve.seen,
         )
 
-    def _test(self, rises: FloatArray, table: pd.DataFrame) -> tuple[Leaning, float | None]:
+    def _test(self, curve: "_Curve", cells: pd.DataFrame) -> tuple[Leaning, float | None]:
+        rises = self._sign * curve.rises(UNIT).to_numpy(dtype=float)
         interval = paired(rises).interval
         if interval is None:
             return "none", None
         p = wilcoxon_p(rises)
-        sign = 1.0 if self.rising else -1.0
-        right = min(sign * interval.low, sign * interval.high) > 0
-        wrong = max(sign * interval.low, sign * interval.high) < 0
-        count, total = int(table["agrees"].sum()), len(table)
-        fewer = float(stats.binom.cdf(count, total, self.at_least)) if self.every else 1.0
-        if wrong or fewer < 0.05:
-            return "against", min(1.0, 2 * min(p if wrong else 1.0, fewer)) if self.every else p
-        lawful = not self.every or count / total >= self.at_least
-        return ("for" if right and lawful else "none"), p
+        broken = self._broken(curve, cells) if self.every else 1.0
+        if interval.high < 0 or broken < 0.05:
+            wrong = p if interval.high < 0 else 1.0
+            return "against", min(1.0, 2 * min(wrong, broken)) if self.every else wrong
+        lawful = not self.every or cells["agrees"].mean() >= self.at_least
+        return ("for" if interval.low > 0 and lawful else "none"), p
+
+    def _broken(self, curve: "_Curve", cells: pd.DataFrame) -> float:
+        """P value of what breaks the law: the number of published means, else a proven fall."""
+        if curve.unit == "target":
+            return float(stats.binom.cdf(int(cells["agrees"].sum()), len(cells), self.at_least))
+        values = self._sign * curve.means([*TARGET, "group"])
+        return min(proven_falls(values, self.tolerance).values(), default=1.0)
+
+    @property
+    def _sign(self) -> float:
+        return 1.0 if self.rising else -1.0
 
     def _cells(self, curve: "_Curve") -> pd.DataFrame:
         """Of each target: its rise, and whether its mean curve follows."""
@@ -119,9 +130,8 @@ class Trend(Check):
         table = of_targets.index.to_frame(index=False)
         values = of_targets.to_numpy(dtype=float)
         effects = _rise(values)
-        sign = 1.0 if self.rising else -1.0
-        back = _worst_step_back(sign * values)
-        agrees = (back <= self.tolerance) if self.every else sign * effects > 0
+        back = _worst_step_back(self._sign * values)
+        agrees = (back <= self.tolerance) if self.every else self._sign * effects > 0
         return table.assign(effect=effects, units=sizes.to_numpy(), agrees=agrees)[
             list(CELL_COLUMNS)
         ]
@@ -144,6 +154,7 @@ class _Curve:
     """KEY, and a column per step."""
     steps: Sequence[str]
     seen: tuple[str, ...]
+    unit: str
 
     @classmethod
     def of(cls, model: str, found: list[tuple[str, Compared]], *, across_data: bool) -> "_Curve":
@@ -155,7 +166,7 @@ class _Curve:
             table = table.merge(other[[*key, name]], on=key)
         seen = tuple(sorted({mark for _, it in found for mark in it.seen}))
         what = f"{steps[0]} to {steps[-1]}, {model}"
-        return cls(what, found[0][1].metric, table, steps, seen)
+        return cls(what, found[0][1].metric, table, steps, seen, found[0][1].unit)
 
     def means(self, by: Sequence[str]) -> pd.DataFrame:
         return self.table.groupby(list(by))[list(self.steps)].mean()

@@ -57,6 +57,20 @@ def test_one_target_of_enough_groups_breaks_a_law_alone(evidence):
     assert "beyond doubt the other way: d: spleen" in found.note
 
 
+def test_targets_of_groups_that_scatter_break_no_law_by_their_number(evidence):
+    scatter = [0.1, -0.1, 0.1, -0.1, 0.1, -0.12]
+    rows = [
+        part
+        for place in range(10)
+        for part in (
+            answer("everything", [0.5] * 6, target=f"t{place}"),
+            answer("point", [0.5 + it for it in scatter], target=f"t{place}"),
+        )
+    ]
+    (found,) = LAW.findings(evidence(*rows))
+    assert (found.effect, found.leaning) == (0.0, "none")
+
+
 def test_many_targets_of_two_patients_prove_no_law(evidence):
     rows = [
         part

@@ -53,6 +53,17 @@ def test_a_fall_below_the_tolerance_is_none(evidence):
     assert (law.leaning, len(law.exceptions)) == ("for", 0)
 
 
+def test_of_a_target_with_groups_a_fall_must_be_proven(evidence):
+    rises = answer("p1", TEN), answer("p3", [value + 0.3 for value in TEN])
+    noisy = [value + 0.29 + (0.1 if place % 2 else -0.1) for place, value in enumerate(TEN)]
+    (doubtful,) = LAW.findings(evidence(*rises, answer("p10", noisy)))
+    assert (doubtful.leaning, len(doubtful.exceptions)) == ("none", 1)
+    sure = [value + 0.2 + 0.001 * place for place, value in enumerate(TEN)]
+    (proven,) = LAW.findings(evidence(*rises, answer("p10", sure)))
+    assert proven.leaning == "against"
+    assert proven.p == pytest.approx(2 * 3 * 2 / 2**10)  # Wilcoxon, three pairs, two ways to fail
+
+
 def test_flat_curves_lean_nowhere(evidence):
     (found,) = POINTS.findings(evidence(*curves(0.0, 0.0), unit="target"))
     assert (found.leaning, found.p) == ("none", 1.0)
