@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from samb.studies.published import KEY, MARKS, UNNAMED_SAM
+from samb.studies.published import KEY, MARKS, UNNAMED_SAM, UNVERIFIED
 from samb.studies.study_run import StudyRun
 
 PAPERS = ("paper", "evidence", "source", "note")
@@ -134,7 +134,10 @@ class Coverage:
 
 
 def coverage(ours: pd.DataFrame, run: StudyRun, headline: Mapping[str, str]) -> Coverage:
-    """Phantoms and a user's own data cover nothing; other people's runs are no cells."""
+    """Phantoms and a user's own data cover nothing.
+
+    No cells are what other people ran, and what no source shows, also where it is shown.
+    """
     matcher = Matcher.of(run, headline)
     cells = records(ours.dropna(subset="value"))
     wanted = {_key(row, KEY): row for row in _papers_cells(matcher)}
@@ -148,5 +151,6 @@ def coverage(ours: pd.DataFrame, run: StudyRun, headline: Mapping[str, str]) -> 
 def _papers_cells(matcher: Matcher) -> Iterator[dict[str, Any]]:
     metrics = matcher.run.study.table.metrics
     for row in matcher.published:
-        if row["of_sam"] and row["metric"] in metrics and row["evidence"] != "third_party":
+        seen = not row["evidence"].startswith((UNVERIFIED, "third_party"))
+        if row["of_sam"] and row["metric"] in metrics and seen:
             yield row

@@ -111,6 +111,7 @@ def test_an_undefined_value_and_another_model_cover_nothing(make):
     assert covered(make, run, *rows) == Coverage(3, 0, 0)
 
 
-def test_somebody_elses_run_is_no_cell_of_the_papers_table(make):
-    run = study_run("pranet_kvasir", values=published({"evidence": "third_party"}))
+@pytest.mark.parametrize("evidence", ["third_party", "unverified:high"])
+def test_somebody_elses_run_and_what_nobody_has_seen_are_no_cells(make, evidence):
+    run = study_run("pranet_kvasir", values=published({"evidence": evidence}))
     assert covered(make, run, PAPER) == Coverage(0, 0, 0)
