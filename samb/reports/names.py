@@ -21,17 +21,18 @@ ROLES = {
 
 
 def shown_dataset(name: str, material: Material) -> str:
-    """A data set, in a run of a study with what it is to the study."""
-    if material.study is None:
+    """A data set, in a run of a study with what it is to the study; `all data sets` as it is."""
+    if material.study is None or name not in material.study.data:
         return name
-    return f"{name} ({ROLES[material.study.standing(name).role]})"
+    return f"{name} ({ROLES[material.study.data[name].role]})"
 
 
 def with_roles(table: pd.DataFrame, material: Material) -> pd.DataFrame:
     """A table of data with a column `role` after `dataset`, in a run of a study."""
     if material.study is None or "dataset" not in table or "role" in table:
         return table
-    roles = [material.study.standing(str(name)).role for name in table["dataset"]]
+    data = material.study.data
+    roles = [data[name].role if name in data else "" for name in table["dataset"]]
     after = list(table.columns).index("dataset") + 1
     return pd.concat(
         [table.iloc[:, :after], pd.Series(roles, table.index, str, "role"), table.iloc[:, after:]],

@@ -94,7 +94,8 @@ def study_of(
         name=study.name,
         study=study.built,
         card=study.card,
-        data={name: _standing(it) for found, _ in known for name, it in found["data"].items()},
+        data={name: Standing("own") for config in configs for name in config.get("dataset") or {}}
+        | {name: _standing(it) for found, _ in known for name, it in found["data"].items()},
         changed=tuple(dict.fromkeys(it for found, _ in known for it in found["changed"])),
         published=shown,
         withheld=len(every) - len(shown),

@@ -18,7 +18,7 @@ class StudyRun:
     study: Study
     card: Mapping[str, object]
     data: Mapping[str, Standing]
-    """By data set of the run; one that is not named is the user's own."""
+    """By data set of the run."""
     changed: tuple[str, ...]
     """Arguments of the command line that depart from the study."""
     published: pd.DataFrame

@@ -1,7 +1,16 @@
+import pandas as pd
 import pytest
 
 from samb.ordering import natural_order
-from samb.reports.names import counted, shown_mode, shown_prompt, shown_selection
+from samb.reports.names import (
+    counted,
+    shown_dataset,
+    shown_mode,
+    shown_prompt,
+    shown_selection,
+    with_roles,
+)
+from tests.reports.studied import study_run
 
 
 @pytest.mark.parametrize(
@@ -42,3 +51,12 @@ def test_where_there_is_little_room_an_oracle_is_still_marked() -> None:
 
 def test_one_case_two_cases() -> None:
     assert [counted(1, "case"), counted(2, "case")] == ["1 case", "2 cases"]
+
+
+def test_a_line_over_all_data_sets_has_no_role(make):
+    material = make.material(make.scores({}), study=study_run("kvasir_seg"))
+    assert shown_dataset("kvasir_seg", material) == "kvasir_seg (substitute)"
+    assert shown_dataset("all data sets", material) == "all data sets"
+    table = pd.DataFrame({"dataset": ["kvasir_seg", "all data sets"], "value": [1, 2]})
+    assert list(with_roles(table, material)["role"]) == ["substitute", ""]
+    assert list(with_roles(table, material)) == ["dataset", "role", "value"]

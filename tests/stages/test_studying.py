@@ -94,11 +94,16 @@ def test_runs_of_two_studies_are_reported_apart(tmp_path: Path) -> None:
 
 def test_beside_a_run_of_a_study_the_data_of_another_run_are_the_users_own(tmp_path: Path) -> None:
     first = RunFolder(run(tmp_path, "study=mine").folder)
-    named = ["dataset=phantoms", "dataset.phantoms.seed=1", "model=ellipse_fill", "prompt=box"]
-    second = RunFolder(run(tmp_path, *named, "metric=overlap", "selection=largest").folder)
+    (tmp_path / "configs" / "dataset").mkdir()
+    text = "polyps: {_target_: samb.datasets.phantoms.Phantoms, kinds: [polyp], count: 2}"
+    (tmp_path / "configs" / "dataset" / "polyps.yaml").write_text(text)
+    named = ["dataset=polyps", "model=box_fill", "prompt=box", "metric=overlap"]
+    place = Place(tmp_path / "runs", device="cpu", workers=1, pictures=False)
+    second = RunFolder(samb.run(named, place).folder)
     _, shown = reported([first, second], tmp_path / "report")
     assert shown.study
-    assert shown.study.name == "mine"
+    roles = {name: it.role for name, it in shown.study.data.items()}
+    assert roles == {"phantoms": "phantoms", "polyps": "own"}
 
 
 def test_short_tables_show_the_selection_of_the_study(tmp_path: Path) -> None:

@@ -59,5 +59,6 @@ def pictures_of(material: Material) -> list[Picture]:
     if material.study is None:
         return []
     ours = study_cells(material)
-    counts = ours["prompt"].map(material.shown).fillna(ours["selection"])
+    pairs = zip(ours["prompt"], ours["selection"], strict=True)
+    counts = [material.shown.get(prompt, selection) for prompt, selection in pairs]
     return study_pictures(material.study, ours[ours["selection"] == counts])

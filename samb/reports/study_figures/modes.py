@@ -175,7 +175,8 @@ def _bar(axes: Axes, row: "pd.Series[Any]", at: float, style: Style, *, written:
     look = style.bar(hatched=is_unseen(row))
     axes.barh(at, row["value"], 0.86, **look)
     if written:
-        under = {"facecolor": look["facecolor"], "edgecolor": "none", "pad": 0.4}
+        clear = {"facecolor": look["facecolor"], "edgecolor": "none", "pad": 0.4}
+        under = clear if is_unseen(row) else None  # so that no hatching crosses the digits
         axes.text(0.015, at, f"{row['value']:.2f}", bbox=under, **WRITTEN)
 
 

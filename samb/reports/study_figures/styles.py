@@ -114,7 +114,8 @@ def footnote(shown: Shown) -> list[str]:
     if "phantoms" in roles:
         said.append("Generated data show that the commands work, and nothing of the paper.")
     card = shown.run.card
-    paper = ", ".join(str(card[it]) for it in ("paper", "arxiv") if card.get(it))
+    given = [card.get("paper"), card.get("arxiv") and f"arXiv {card['arxiv']}"]
+    paper = ", ".join(" ".join(str(it).split()) for it in given if it)
     return [*said, f"Paper: {paper}."] if paper else said
 
 
