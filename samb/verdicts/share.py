@@ -2,9 +2,9 @@
 
 A law over targets is more than a mean. It is confirmed where at least the claimed share obeys it
 and the sign test tells that share from one half, or where there are few targets and each obeys by
-the test of its own groups. It is refuted where the groups of more targets
-than it leaves room for say otherwise beyond doubt; of a published table, whose means nobody can test and which are taken as
-they are, where significantly fewer targets than claimed obey it.
+the test of its own groups. It is refuted where more targets than it leaves room for break it by the
+test of theirs; of a published table, whose means nobody can test and which are taken as they are,
+where significantly fewer targets than claimed obey it.
 """
 
 from dataclasses import dataclass
