@@ -1,9 +1,10 @@
 """Kind 2: on how many targets the one answer beats the other: almost all, or some.
 
 A law over targets is more than a mean. It is confirmed where at least the claimed share obeys it
-and the sign test tells that share from one half. It is refuted by targets whose own groups say
-otherwise beyond doubt; of a published table, whose means nobody can test and which are taken as
-they are, where significantly fewer targets than claimed obey it.
+and the sign test tells that share from one half, or where there are few targets and each obeys by
+the test of its own groups. It is refuted where more targets than it leaves room for break it by the
+test of theirs; of a published table, whose means nobody can test and which are taken as they are,
+where significantly fewer targets than claimed obey it.
 """
 
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ class Share(Check):
 
     @property
     def needs(self) -> str:
-        return f"{self.contrast.needs} on {LEAST_TARGETS} targets or more"
+        targets = f"on {LEAST_TARGETS} targets or more, or on fewer of enough groups each"
+        return f"{self.contrast.needs} {targets}"
 
     def findings(self, evidence: Evidence) -> list[Finding]:
         return [self._finding(it) for it in self.contrast.compared(evidence)]
@@ -52,7 +54,7 @@ class Share(Check):
         table = cells(found, lambda effects: effects > self.above)
         count, total = int(table["agrees"].sum()), len(table)
         against = proven(found, self.above, "below")
-        leaning, p = self._test(table, against, few=bool(found.few), stated=found.unit == "target")
+        leaning, p = self._test(found, table, against)
         found_in = stats.binomtest(count, total).proportion_ci(method="exact")
         least = table.sort_values("effect").iloc[0]
         return Finding(
@@ -66,9 +68,7 @@ class Share(Check):
             p=p,
             cells=table,
             note=together(
-                ""
-                if against or total >= LEAST_TARGETS
-                else too_few(total, "target", LEAST_TARGETS),
+                "" if p is not None else too_few(total, "target", LEAST_TARGETS),
                 found.few,
                 f"claimed at least {self.at_least:.0%}",
                 f"mean {measure_of(found.metric)} difference {table['effect'].mean():+.3f}",
@@ -79,23 +79,27 @@ class Share(Check):
         )
 
     def _test(
-        self, table: pd.DataFrame, against: dict[str, float], *, few: bool, stated: bool
+        self, found: Compared, table: pd.DataFrame, against: dict[str, float]
     ) -> tuple[Leaning, float | None]:
-        """Leaning and p value; a counterexample's is corrected for two ways to fail."""
+        if found.few:
+            return "none", None
         count, total = int(table["agrees"].sum()), len(table)
+        if len(against) > (1 - self.at_least) * total:
+            return "against", min(against.values())
+        if total < LEAST_TARGETS:
+            return self._of_few(found, total)
+        fewer = float(stats.binom.cdf(count, total, self.at_least))
+        if found.unit == "target" and fewer < 0.05:
+            return "against", fewer
         differing = int((table["effect"] != self.above).sum())
         sign = float(stats.binomtest(count, differing).pvalue) if differing else 1.0
-        fewer = float(stats.binom.cdf(count, total, self.at_least)) if stated else 1.0
-        broken = min([fewer, *against.values()]) * (2 if against else 1)
-        if few:
-            return "none", None
-        if (count / total < self.at_least and fewer < 0.05) or against:
-            return "against", min(broken, 1.0)
-        if total < LEAST_TARGETS:
-            return "none", None
-        if count / total >= self.at_least and sign < 0.05:
-            return "for", sign
-        return "none", max(sign, min(broken, 1.0))
+        lawful = count / total >= self.at_least and sign < 0.05
+        return ("for" if lawful else "none"), sign
+
+    def _of_few(self, found: Compared, total: int) -> tuple[Leaning, float | None]:
+        """Fewer targets than a sign test needs must each obey beyond doubt."""
+        obeying = proven(found, self.above, "above")
+        return ("for", max(obeying.values())) if len(obeying) == total else ("none", None)
 
 
 @dataclass(frozen=True, kw_only=True)

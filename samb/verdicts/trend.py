@@ -116,8 +116,9 @@ class Trend(Check):
         """P value of what breaks the law: the number of published means, else a proven fall."""
         if curve.unit == "target":
             return float(stats.binom.cdf(int(cells["agrees"].sum()), len(cells), self.at_least))
-        values = self._sign * curve.means([*TARGET, "group"])
-        return min(proven_falls(values, self.tolerance).values(), default=1.0)
+        falls = proven_falls(self._sign * curve.means([*TARGET, "group"]), self.tolerance)
+        too_many = len(falls) > (1 - self.at_least) * len(cells)
+        return min(falls.values()) if too_many else 1.0
 
     @property
     def _sign(self) -> float:

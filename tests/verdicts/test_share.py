@@ -52,9 +52,39 @@ def test_one_target_of_enough_groups_breaks_a_law_alone(evidence):
     ]
     (found,) = LAW.findings(evidence(*rows))
     assert found.leaning == "against"
-    # 2 / 2^10 by Wilcoxon, twice for two targets (Holm), twice for two ways to fail
-    assert found.p == pytest.approx(4 * 2 / 2**10)
+    # 2 / 2^10 by Wilcoxon, twice for two targets (Holm)
+    assert found.p == pytest.approx(2 * 2 / 2**10)
     assert "beyond doubt the other way: d: spleen" in found.note
+
+
+def test_a_law_for_almost_all_outlives_one_exception_in_eleven(evidence):
+    rows = [
+        part
+        for place in range(11)
+        for part in (
+            answer("everything", [0.5] * 10, target=f"t{place}"),
+            answer("point", [0.6 + 0.001 * it if place else 0.4 - 0.001 * it for it in range(10)],
+                   target=f"t{place}"),
+        )
+    ]  # fmt: skip
+    (found,) = LAW.findings(evidence(*rows))
+    assert (found.effect, found.leaning) == (10 / 11, "for")
+    assert found.p == pytest.approx(2 * 12 / 2**11)  # 10 or 11 of 11 equal signs, on either side
+    assert "beyond doubt the other way: d: t0" in found.note
+
+
+def test_few_targets_may_each_obey_by_their_own_groups(evidence):
+    rows = [
+        part
+        for target in ("liver", "spleen")
+        for part in (
+            answer("everything", [0.5] * 10, target=target),
+            answer("point", [0.6 + 0.001 * it for it in range(10)], target=target),
+        )
+    ]
+    (found,) = LAW.findings(evidence(*rows))
+    assert (found.effect, found.leaning) == (1.0, "for")
+    assert found.p == pytest.approx(2 * 2 / 2**10)  # Holm over two targets
 
 
 def test_targets_of_groups_that_scatter_break_no_law_by_their_number(evidence):
