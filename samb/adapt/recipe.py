@@ -47,6 +47,8 @@ class Optimiser:
     """The learning rate grows linearly from 0 over so many steps."""
     decay: Literal["constant", "cosine", "poly"] = "constant"
     """Until the last step: half a cosine to 0, or (1 - t) ** 0.9."""
+    decay_steps: Count | None = None
+    """The step at which the decay ends; None: the last one. With it, training can be extended."""
     clip: Positive | None = None
     """Largest norm of the gradient."""
     average: Annotated[float, Field(ge=0, lt=1)] = 0.0

@@ -71,7 +71,8 @@ def learning_rate(rule: Optimiser, step: int, steps: int) -> float:
     """Of step number `step`, counted from 0."""
     if step < rule.warmup_steps:
         return rule.learning_rate * (step + 1) / rule.warmup_steps
-    done = (step - rule.warmup_steps) / max(1, steps - rule.warmup_steps)
+    end = rule.decay_steps or steps
+    done = min(1.0, (step - rule.warmup_steps) / max(1, end - rule.warmup_steps))
     if rule.decay == "cosine":
         return rule.learning_rate * (1 + math.cos(math.pi * done)) / 2
     if rule.decay == "poly":

@@ -67,9 +67,10 @@ def card(
     """Facts about the model: `data` holds (name, card, fingerprint) of each data set."""
     recipe_name, recipe_card = recipe
     first = history.curve("dsc")[1]
+    seen = (*origin.trained_on, *(_named(it, own) for it, own, _ in data))
     return {
         "title": f"{name}, trained by samb adapt recipe={recipe_name}",
-        "training_data": [*origin.trained_on, *(_named(it, own) for it, own, _ in data)],
+        "training_data": list(dict.fromkeys(seen)),
         "licence": "; ".join(
             dict.fromkeys(f"{own.get('licence', 'not stated')} ({it})" for it, own, _ in data)
         ),

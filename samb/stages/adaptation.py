@@ -68,8 +68,8 @@ class Request:
 
     def _rules(self) -> dict[str, Any]:
         """The recipe as written, less the number of steps where no earlier one depends on it."""
-        rules = dict(self.recipe.params)
-        if self.recipe.built.optimiser.decay == "constant":
+        rules, optimiser = dict(self.recipe.params), self.recipe.built.optimiser
+        if optimiser.decay == "constant" or optimiser.decay_steps:
             rules.pop("steps", None)
         return rules
 

@@ -120,6 +120,12 @@ def test_the_learning_rate_warms_up_and_decays() -> None:
     assert poly == pytest.approx([1.0, 0.5**0.9])
 
 
+def test_a_decay_with_an_end_of_its_own_does_not_depend_on_the_last_step() -> None:
+    rule = Optimiser(learning_rate=1.0, decay="cosine", decay_steps=4)
+    assert list(rates(rule, 2)) == pytest.approx(list(rates(rule, 6))[:2])
+    assert list(rates(rule, 6))[4:] == pytest.approx([0.0, 0.0])
+
+
 def test_a_recipe_has_prompts_or_a_prompt_free_head() -> None:
     with pytest.raises(ValueError, match="either prompts, or prompt_free"):
         Recipe(trains=("mask_decoder",))
