@@ -1,5 +1,7 @@
 """Targets whose own groups say something beyond doubt."""
 
+import math
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Literal
 
@@ -9,6 +11,9 @@ from samb.reports.paired import holm, paired, wilcoxon_p
 from samb.reports.statistics import Interval, text_key
 from samb.verdicts.contrast import Compared
 from samb.verdicts.evidence import TARGET
+
+ROUNDING = 1e-9
+"""A tenth of ten targets is one, though 1 - 0.9 is a little less than a tenth."""
 
 
 def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> dict[str, float]:
@@ -32,6 +37,18 @@ def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> di
         for (name, (_, interval)), p in zip(known.items(), adjusted, strict=True)
         if p < 0.05 and (interval.low > bound if side == "above" else interval.high < bound)
     }
+
+
+def breaking(proofs: Mapping[str, float], at_least: float, targets: int) -> float | None:
+    """P value of too many targets breaking a law for the share `at_least` of them, None if not.
+
+    `proofs` are Holm-adjusted, of those proven to break it. Beyond the exceptions that the law
+    leaves room for it takes one more, and the p value is that one's: were it true, the law would
+    allow the others, and one of so many proofs would be false.
+    """
+    room = math.floor((1 - at_least) * targets + ROUNDING)
+    ordered = sorted(proofs.values())
+    return ordered[room] if len(ordered) > room else None
 
 
 def proven_falls(values: pd.DataFrame, tolerance: float) -> dict[str, float]:
