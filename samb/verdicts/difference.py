@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from samb.reports.paired import paired, wilcoxon_p
+from samb.reports.statistics import Interval
 from samb.types import FloatArray
 from samb.verdicts.cells import cells, resting_on
 from samb.verdicts.check import Check
@@ -53,7 +54,7 @@ class Difference(Check):
         p = None
         if whole.interval:
             leaning = self._leaning(whole.interval.low, whole.interval.high)
-            p = self._p(units, leaning)
+            p = self._p(units, whole.interval, leaning)
         few = too_few(len(units), evidence.unit)
         return Finding(
             what=found.what,
@@ -92,10 +93,13 @@ class Difference(Check):
         )
         return "against" if missed else "none"
 
-    def _p(self, units: FloatArray, leaning: Leaning) -> float:
+    def _p(self, units: FloatArray, interval: Interval, leaning: Leaning) -> float:
         """Of the bound that is hardest to hold; where the claim fails, of the one it fails at."""
-        found = [wilcoxon_p(units - it) for it in self._bounds()]
-        return min(found) if leaning == "against" else max(found)
+        bounds = self._bounds()
+        if leaning == "against":
+            missed_low = self.low is not None and interval.high < self.low
+            bounds = bounds[:1] if missed_low else bounds[-1:]
+        return max(wilcoxon_p(units - it) for it in bounds)
 
     def _said(self) -> str:
         """The bounds, where they are not simply zero."""
