@@ -83,8 +83,8 @@ class Spread(Check):
 class Ends(Check):
     """The claim: the least and the greatest mean of all targets are those stated.
 
-    A matter of reading a table, or of repeating it: no test, but a tolerance. A run repeats the mean
-    of a target where it has groups enough for an interval.
+    A matter of reading a table, or of repeating it: no test, but a tolerance. A run repeats the
+    mean of a target where it has groups enough for an interval.
     """
 
     contrast: Contrast

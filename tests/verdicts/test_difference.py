@@ -134,8 +134,8 @@ def test_a_range_missed_from_below_is_tested_at_its_lower_end(evidence):
     )
     (found,) = check.findings(evidence(answer("box", values)))
     assert found.leaning == "against"
-    # ranks of |value - 0.6|: the two above have 0.01 and 0.02, ranks 1 and 2, so that the lesser sum
-    # is 3, and of 1024 patterns of signs 5 have a sum of at most 3
+    # ranks of |value - 0.6|: the two above have 0.01 and 0.02, ranks 1 and 2: the lesser sum is 3,
+    # and of 1024 patterns of signs 5 have a sum of at most 3
     assert found.p == pytest.approx(2 * 5 / 2**10)
 
 
