@@ -20,7 +20,8 @@ def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> di
     """Name of a target -> its p value, by Holm's method over the targets.
 
     Those whose 95 % interval lies on that side of the bound and whose corrected Wilcoxon test is
-    below 5 %. None of a published table, which has one mean a target.
+    below 5 %. None of a published table, which has one mean a target. Where the winner is the best
+    of several answers, the test counts for each of them (`Compared.favoured`).
     """
     tested = {
         ": ".join(text_key(key)): values.to_numpy(dtype=float)
@@ -31,7 +32,8 @@ def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> di
         for name, values in tested.items()
         if (interval := paired(values).interval)
     }
-    adjusted = holm([wilcoxon_p(it - bound) for it, _ in known.values()])
+    times = found.favoured(above=side == "above")
+    adjusted = holm([min(1.0, wilcoxon_p(it - bound) * times) for it, _ in known.values()])
     return {
         name: p
         for (name, (_, interval)), p in zip(known.items(), adjusted, strict=True)

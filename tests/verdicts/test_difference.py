@@ -150,3 +150,22 @@ def test_a_range_missed_from_above_is_tested_at_its_upper_end(evidence):
     (found,) = check.findings(evidence(answer("box", values)))
     assert found.leaning == "against"
     assert found.p == pytest.approx(2 * 5 / 2**10)
+
+
+def test_the_best_of_several_modes_of_each_target_counts_for_every_way_to_pick(evidence):
+    contrast = Contrast(first=Arm(prompt=("point",)), second=Arm(prompt=("box_*",), best=True))
+    rows = [
+        part
+        for target in ("liver", "spleen")
+        for part in (
+            answer("point", [0.5] * 10, target=target),
+            *(answer(f"box_{it}", [0.6 + 0.001 * it] * 10, target=target) for it in range(3)),
+        )
+    ]
+    (found,) = Difference(what="x", contrast=contrast, low=0.0).findings(evidence(*rows))
+    assert found.leaning == "for"
+    assert found.p == pytest.approx(3**2 * 2 / 2**10)  # three modes, two targets
+    (published,) = Difference(what="x", contrast=contrast, low=0.0).findings(
+        evidence(*([{**row, "seen": "primary"} for row in part] for part in rows))
+    )
+    assert published.p == pytest.approx(2 / 2**10)  # what is stated was picked by no chance

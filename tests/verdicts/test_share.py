@@ -181,3 +181,16 @@ def test_of_targets_with_groups_one_that_is_proven_is_some(evidence):
 def test_a_share_that_is_no_law_is_refused():
     with pytest.raises(ValueError, match=r"above 0\.5 and below 1"):
         Share(what="x", contrast=CONTRAST, at_least=0.5)
+
+
+def test_a_mode_that_is_the_best_of_several_by_chance_has_to_win_by_more(evidence):
+    lower = answer("box", [0.6 - 0.001 * it for it in range(10)])
+    others = [answer(f"point_{it}", [0.6 + 0.001 * it] * 10) for it in range(4)]
+    contrast = Contrast(first=Arm(prompt=("point_*",), best=True), second=Arm(prompt=("box",)))
+    law = Share(what="a box is the best", contrast=contrast)
+    (found,) = law.findings(evidence(lower, *others))
+    assert found.leaning == "against"
+    assert found.p == pytest.approx(4 * 2 / 2**10)  # four modes to pick the best from
+    higher = answer("box", [0.7 + 0.001 * it for it in range(10)])
+    (won,) = Some(what="x", contrast=contrast).findings(evidence(higher, *others))
+    assert won.p == pytest.approx(2 / 2**10)  # it beats the one that was picked to win
