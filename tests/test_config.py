@@ -416,6 +416,7 @@ def test_the_papers_data_are_taken_where_a_root_is_given(
 ) -> None:
     made = load_experiment(["study=mine", f"dataset.pranet.root={tmp_path}"])
     assert chosen(made)["datasets"] == ["pranet"]
+    assert made.changed == ()  # where they lie is no departure from the study, nor of any table
 
 
 def test_phantoms_are_taken_where_nothing_of_a_study_is_here(

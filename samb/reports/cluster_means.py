@@ -10,8 +10,8 @@ its values.
 
 A mean over targets averages the influences of its targets, group by group. Its data sets are
 strata: each contributes n / (n - 1) times the sum of squares over its n groups, and costs a degree
-of freedom (Cochran, chapter 5). A target of fewer than 5 groups hides how much it could have
-varied, so there is no interval then.
+of freedom (Cochran, chapter 5). A target of fewer than 5 groups, or a data set of one, hides how
+much it could have varied, so there is no interval then.
 """
 
 import math
@@ -107,13 +107,13 @@ def mean_over(targets: Sequence[Target]) -> Mean:
     for it in known:
         for name, part in it.influences.items():
             moved[name] = moved.get(name, 0.0) + part / len(known)
-    enough = all(len(it.groups) >= LEAST_GROUPS for it in known)
-    return Mean(mean, _interval(mean, moved) if enough else None, len(moved), rows)
-
-
-def _interval(mean: float, moved: Mapping[Group, float]) -> Interval:
-    """From the influence of each group on the mean."""
     strata = Counter(dataset for dataset, _ in moved)
+    enough = all(len(it.groups) >= LEAST_GROUPS for it in known) and min(strata.values()) > 1
+    return Mean(mean, _interval(mean, moved, strata) if enough else None, len(moved), rows)
+
+
+def _interval(mean: float, moved: Mapping[Group, float], strata: Mapping[str, int]) -> Interval:
+    """From the influence of each group on the mean; `strata`: groups of each data set."""
     count = len(moved)
     sizes = np.array([strata[dataset] for dataset, _ in moved])
     weight = np.sqrt(sizes / (sizes - 1) * (count - 1) / count)

@@ -73,7 +73,7 @@ def _names(run: StudyRun | None, dataset: str, structure: str) -> list[tuple[str
 
 
 def _overall(targets: Targets, rule: TableRule, run: StudyRun | None) -> Iterator[Cell]:
-    """A line over all targets of one role; the paper's only where all of its own are there."""
+    """A line over all targets of one role; the paper's only where all of its own have a value."""
     if run is None or rule.across == "none":
         return
     lines: dict[tuple[str, ...], dict[tuple[str, str], Target]] = {}
@@ -90,7 +90,8 @@ def _overall(targets: Targets, rule: TableRule, run: StudyRun | None) -> Iterato
             standings.setdefault(line, {}).update(dict.fromkeys(standing.stands_for))
     for line, found in lines.items():
         role, within, *others = line
-        whole = role == "paper" and run.has_all(found, within)
+        defined = [name for name, target in found.items() if target.count]
+        whole = role == "paper" and run.has_all(defined, within)
         if whole or len(found) > 1:
             dataset, target_name = rule.overall if whole else (ALL, ALL)
             key = (within or dataset, target_name, *others)

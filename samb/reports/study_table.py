@@ -30,6 +30,9 @@ DATA_COLUMNS = (
 )  # fmt: skip
 ROLES = ("paper", "substitute", "", "own", "phantoms")
 """In the order of the table; empty: published values of data that the run has not."""
+CURVE = [*(name for name in KEY if name != "attempt"), "role"]
+"""What attempts are counted within: ours may end before the paper's, and in one data set before
+another."""
 MOST_IN_TERMINAL = 40
 """Lines above which a terminal shows the most telling ones alone."""
 
@@ -64,12 +67,13 @@ def study_section(material: Material) -> Section | None:
 def _shown(cells: pd.DataFrame, run: StudyRun) -> Iterator[Row]:
     """Ours; and the paper's of the data sets that ours are or stand for, in the modes we ran.
 
-    Of modes that click, the last attempt; every other is in the CSV.
+    Of modes that click, the last attempt, which is earlier where every user was content; every
+    other is in the CSV.
     """
     concerned = {name for it in run.data.values() for name in it.stands_for}
     concerned |= {run.study.table.overall[0]} if concerned else set()
     asked = set(cells.loc[cells["role"] != "", "prompt"])
-    last = cells.groupby("prompt")["attempt"].transform("max")
+    last = cells.groupby(CURVE)["attempt"].transform("max")
     for row in records(cells[cells["attempt"] == last]):
         in_run = not row["of_sam"] or row["prompt"] in asked
         of_table = row["metric"] in run.study.table.metrics

@@ -1,6 +1,6 @@
 """One side of a comparison: which answers are meant."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -25,6 +25,9 @@ class Answers:
     table: pd.DataFrame
     """KEY, value, one line per object."""
     seen: tuple[str, ...]
+    choices: int = 1
+    """Of how many answers the best of each target was taken, by the very scores that are tested;
+    published means, which are stated, are no choice."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,9 @@ class Arm:
         name = models[0] if len(models) == 1 else f"best of {len(models)} models"
         modes = sorted(rows["prompt"].unique())
         mode = shown_prompt(modes[0]) if len(modes) == 1 else f"best of {len(modes)} modes"
-        return self._answers(_best_of_targets(rows), "", mode, name)
+        scored = rows.loc[rows["seen"] == "", ["prompt", "model"]].drop_duplicates()
+        found = self._answers(_best_of_targets(rows), "", mode, name)
+        return replace(found, choices=max(1, len(scored)))
 
     def _answers(self, rows: pd.DataFrame, prompt: str, mode: str, model: str) -> Answers:
         table = rows.groupby(KEY, sort=True)["value"].max().reset_index()

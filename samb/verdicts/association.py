@@ -3,7 +3,7 @@
 Spearman's correlation over objects, partial where other attributes are held constant, with the
 weights, ranks and jackknife over groups of the report's attributes (`samb.reports.attributes`):
 groups weigh alike, correlations are those within data sets, averaged. The p value is of the same
-standard error on Fisher's scale.
+standard error and degrees of freedom on Fisher's scale.
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.special import stdtr, stdtrit
+from scipy.special import stdtr
 
 from samb.reports.attributes.jackknife import Clusters, Jackknife
 from samb.reports.attributes.sample import Sample
@@ -144,9 +144,8 @@ def _partial(
     (interval,) = jackknife.intervals()
     if interval is None:
         return effect, None, None
-    freedom = float(sample.groups - len(sample.clusters.counts))
-    error = float(jackknife.reach()[0]) / float(stdtrit(freedom, 0.975))
-    p = _p(scaled[0], error, freedom, bound)
+    errors, freedom = jackknife.errors()
+    p = _p(scaled[0], float(errors[0]), float(freedom[0]), bound)
     return effect, Interval(math.tanh(interval.low), math.tanh(interval.high)), p
 
 

@@ -31,6 +31,17 @@ class Compared:
     seen: tuple[str, ...]
     unit: str
     """What a unit is called: `group` or `target`."""
+    choices: tuple[int, int] = (1, 1)
+    """Of the first and the second: of how many answers the best of each target was taken."""
+
+    def favoured(self, *, above: bool) -> int:
+        """What a p value of one target counts for, where the second lies above (or below) a bound.
+
+        The best of several was picked by chance as well, and looks better than it is; so a test
+        that it wins counts as often as there were answers to pick from (Bonferroni), and one that
+        it loses, although picked, counts once.
+        """
+        return self.choices[1] if above else self.choices[0]
 
     @property
     def few(self) -> str:
@@ -146,6 +157,7 @@ class Contrast:
             left_out=int((~both).sum()),
             seen=tuple(sorted({*first.seen, *second.seen})),
             unit=unit,
+            choices=(first.choices, second.choices),
         )
 
 
@@ -160,6 +172,7 @@ def _alone(answers: Answers, metric: str, unit: str) -> Compared:
         left_out=int((~known).sum()),
         seen=answers.seen,
         unit=unit,
+        choices=(1, answers.choices),
     )
 
 

@@ -1,5 +1,7 @@
 """Targets whose own groups say something beyond doubt."""
 
+import math
+from collections.abc import Mapping
 from itertools import combinations
 from typing import Literal
 
@@ -10,12 +12,16 @@ from samb.reports.statistics import Interval, text_key
 from samb.verdicts.contrast import Compared
 from samb.verdicts.evidence import TARGET
 
+ROUNDING = 1e-9
+"""A tenth of ten targets is one, though 1 - 0.9 is a little less than a tenth."""
+
 
 def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> dict[str, float]:
     """Name of a target -> its p value, by Holm's method over the targets.
 
     Those whose 95 % interval lies on that side of the bound and whose corrected Wilcoxon test is
-    below 5 %. None of a published table, which has one mean a target.
+    below 5 %. None of a published table, which has one mean a target. Where the winner is the best
+    of several answers, the test counts for each of them (`Compared.favoured`).
     """
     tested = {
         ": ".join(text_key(key)): values.to_numpy(dtype=float)
@@ -26,12 +32,25 @@ def proven(found: Compared, bound: float, side: Literal["above", "below"]) -> di
         for name, values in tested.items()
         if (interval := paired(values).interval)
     }
-    adjusted = holm([wilcoxon_p(it - bound) for it, _ in known.values()])
+    times = found.favoured(above=side == "above")
+    adjusted = holm([min(1.0, wilcoxon_p(it - bound) * times) for it, _ in known.values()])
     return {
         name: p
         for (name, (_, interval)), p in zip(known.items(), adjusted, strict=True)
         if p < 0.05 and (interval.low > bound if side == "above" else interval.high < bound)
     }
+
+
+def breaking(proofs: Mapping[str, float], at_least: float, targets: int) -> float | None:
+    """P value of too many targets breaking a law for the share `at_least` of them, None if not.
+
+    `proofs` are Holm-adjusted, of those proven to break it. Beyond the exceptions that the law
+    leaves room for it takes one more, and the p value is that one's: were it true, the law would
+    allow the others, and one of so many proofs would be false.
+    """
+    room = math.floor((1 - at_least) * targets + ROUNDING)
+    ordered = sorted(proofs.values())
+    return ordered[room] if len(ordered) > room else None
 
 
 def proven_falls(values: pd.DataFrame, tolerance: float) -> dict[str, float]:

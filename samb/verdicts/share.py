@@ -19,7 +19,7 @@ from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
 from samb.verdicts.finding import Finding, Leaning
-from samb.verdicts.proven import proven
+from samb.verdicts.proven import breaking, proven
 from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_TARGETS = 6
@@ -84,8 +84,8 @@ class Share(Check):
         if found.few:
             return "none", None
         count, total = int(table["agrees"].sum()), len(table)
-        if len(against) > (1 - self.at_least) * total:
-            return "against", min(against.values())
+        if (broken := breaking(against, self.at_least, total)) is not None:
+            return "against", broken
         if total < LEAST_TARGETS:
             return self._of_few(found, total)
         fewer = float(stats.binom.cdf(count, total, self.at_least))

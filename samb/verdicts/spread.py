@@ -83,7 +83,8 @@ class Spread(Check):
 class Ends(Check):
     """The claim: the least and the greatest mean of all targets are those stated.
 
-    A matter of reading a table, or of repeating it: no test, but a tolerance.
+    A matter of reading a table, or of repeating it: no test, but a tolerance. A run repeats the
+    mean of a target where it has groups enough for an interval.
     """
 
     contrast: Contrast
@@ -113,7 +114,7 @@ class Ends(Check):
         means = found.targets
         place = means.idxmin() if name == "lowest" else means.idxmax()
         value = float(means.min() if name == "lowest" else means.max())
-        few = too_few(len(means), "target", self.targets)
+        few = together(too_few(len(means), "target", self.targets), _too_few_within(found))
         right = abs(value - stated) <= self.tolerance
         return Finding(
             what=f"{name}, {found.what}",
@@ -130,6 +131,15 @@ class Ends(Check):
             ),
             seen=found.seen,
         )
+
+
+def _too_few_within(found: Compared) -> str:
+    """Which target of a run has the fewest groups, where those are too few for its mean."""
+    if found.unit == "target":
+        return ""
+    sizes = found.of_targets.groupby(level=TARGET).size()
+    few = too_few(int(sizes.min()), found.unit)
+    return f"{few} in {_name(sizes.idxmin())}" if few else ""
 
 
 def _error(found: Compared) -> float:

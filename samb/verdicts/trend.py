@@ -22,7 +22,7 @@ from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import KEY, TARGET, UNIT, Evidence
 from samb.verdicts.finding import CELL_COLUMNS, Finding, Leaning
-from samb.verdicts.proven import proven_falls
+from samb.verdicts.proven import breaking, proven_falls
 from samb.verdicts.words import measure_of, together, too_few
 
 LEAST_STEPS = 3
@@ -117,8 +117,8 @@ class Trend(Check):
         if curve.unit == "target":
             return float(stats.binom.cdf(int(cells["agrees"].sum()), len(cells), self.at_least))
         falls = proven_falls(self._sign * curve.means([*TARGET, "group"]), self.tolerance)
-        too_many = len(falls) > (1 - self.at_least) * len(cells)
-        return min(falls.values()) if too_many else 1.0
+        broken = breaking(falls, self.at_least, len(cells))
+        return 1.0 if broken is None else broken
 
     @property
     def _sign(self) -> float:

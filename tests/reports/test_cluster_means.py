@@ -121,3 +121,12 @@ def test_the_variance_of_a_mean_over_data_sets_is_the_sum_of_theirs_over_the_cou
     assert found.interval
     assert found.interval.low == pytest.approx(0.45 - reach, abs=1e-4)  # symmetric: no skewness
     assert found.interval.high == pytest.approx(0.45 + reach, abs=1e-4)
+
+
+def test_all_rows_together_claim_no_certainty_where_a_data_set_has_one_group(make):
+    several = target(one_each(make, SIX), "rows")
+    alone = target(make.scores({"dataset": "another", "value": 0.3}), "rows")
+    found = overall([several, alone], TableRule(("dsc",), across="rows"))
+    assert found.value == pytest.approx((sum(SIX) + 0.3) / 7)
+    assert found.groups == 7
+    assert found.interval is None

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -125,6 +126,15 @@ def test_a_part_of_the_papers_data_never_makes_the_papers_line_over_all(make):
     found = cells(make, study_run("pranet_etis", study=study), *rows)
     assert "five sets" not in set(found["dataset"])
     assert "all" in set(found["dataset"])
+
+
+def test_targets_whose_scores_are_all_undefined_are_missing_from_the_papers_line(make):
+    study = ruled(across="targets", overall=("five sets", "mean"))
+    rows = [BOTH[0], {**BOTH[1], "value": math.nan}]
+    found = cells(make, study_run("pranet_kvasir", "pranet_etis", study=study), *rows)
+    (line,) = found[found["target"] == "all"].itertuples()
+    assert line.dataset == "all"
+    assert line.value == pytest.approx(0.2)
 
 
 def test_roles_are_never_averaged_together(make):

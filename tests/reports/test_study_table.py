@@ -139,3 +139,20 @@ def test_of_clicks_the_last_attempt_is_shown_and_every_one_is_in_the_data(make):
     found = section(make, study_run("pranet_kvasir", values=values), *rows)
     assert [line[2] for line in found.lines] == ["clicks, click 2"]
     assert list(found.data["attempt"]) == [1, 2]
+
+
+def test_users_who_were_content_before_the_papers_last_click_are_shown_at_theirs(make):
+    clicks = {**PAPER, "prompt": "clicks"}
+    rows = [
+        {**clicks, "final": False},
+        {**clicks, "attempt": 2, "value": 0.9},
+        {**clicks, "dataset": "pranet_etis", "value": 0.6},
+    ]
+    values = published(*({"prompt": "clicks", "attempt": it} for it in (1, 2, 3)))
+    found = section(make, study_run("pranet_kvasir", "pranet_etis", values=values), *rows)
+    told = [(line[0].partition(" ")[0], line[2], *line[6:8]) for line in found.lines]
+    assert told == [
+        ("ETIS", "clicks, click 1", NOTHING, "0.600"),
+        ("Kvasir", "clicks, click 2", "0.750 [P]", "0.900"),
+        ("Kvasir", "clicks, click 3", "0.750 [P]", NOTHING),
+    ]

@@ -3,6 +3,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from samb.streams import stream
 from samb.verdicts.arm import Arm
@@ -67,6 +68,20 @@ def test_groups_that_repeat_one_object_do_not_count_twice(evidence):
     (found,) = goes_along("positive").findings(shown)
     assert found.interval is not None
     assert found.interval.high - found.interval.low > 0.5  # of 240 independent objects: 0.25
+
+
+def test_p_has_the_degrees_of_freedom_of_the_interval(evidence):
+    # all doubt is of the six groups of `few`: without any of `many` its ranks still correlate to 1
+    few = answer("box", [0.1, 0.2, 0.3, 0.4, 0.5, 0.6], dataset="few")
+    many = answer("box", np.linspace(0.1, 0.9, 40).tolist(), dataset="many")
+    keys = [{name: row[name] for name in ("dataset", "group", "item")} for row in few + many]
+    areas = [2, 1, 3, 4, 6, 5, *range(40)]
+    shown = evidence(few, many, attributes=pd.DataFrame(keys).assign(area=areas))
+    (found,) = goes_along("positive").findings(shown)
+    assert found.interval is not None
+    middle, high = np.arctanh(found.effect), np.arctanh(found.interval.high)
+    error = (high - middle) / 2.5706  # Student's quantile of 5
+    assert found.p == pytest.approx(2 * stats.t.sf(middle / error, 5), rel=1e-3)
 
 
 def test_nine_groups_are_too_few(evidence):

@@ -121,3 +121,51 @@ def test_a_difference_without_a_bound_is_refused():
         box_against_point()
     with pytest.raises(ValueError, match="low should be below high"):
         box_against_point(low=0.1, high=0.1)
+
+
+def test_a_range_missed_from_below_is_tested_at_its_lower_end(evidence):
+    # 8 groups of 10 lie below 0.6, all of them below 0.9: the failure is at 0.6, and only there
+    values = [0.5, 0.51, 0.52, 0.53, 0.54, 0.55, 0.56, 0.57, 0.61, 0.62]
+    check = Difference(
+        what="between 0.6 and 0.9",
+        contrast=Contrast(second=Arm(prompt=("box",))),
+        low=0.6,
+        high=0.9,
+    )
+    (found,) = check.findings(evidence(answer("box", values)))
+    assert found.leaning == "against"
+    # ranks of |value - 0.6|: the two above have 0.01 and 0.02, ranks 1 and 2: the lesser sum is 3,
+    # and of 1024 patterns of signs 5 have a sum of at most 3
+    assert found.p == pytest.approx(2 * 5 / 2**10)
+
+
+def test_a_range_missed_from_above_is_tested_at_its_upper_end(evidence):
+    values = [0.5, 0.49, 0.48, 0.47, 0.46, 0.45, 0.44, 0.43, 0.39, 0.38]
+    check = Difference(
+        what="between 0.1 and 0.4",
+        contrast=Contrast(second=Arm(prompt=("box",))),
+        low=0.1,
+        high=0.4,
+    )
+    (found,) = check.findings(evidence(answer("box", values)))
+    assert found.leaning == "against"
+    assert found.p == pytest.approx(2 * 5 / 2**10)
+
+
+def test_the_best_of_several_modes_of_each_target_counts_for_every_way_to_pick(evidence):
+    contrast = Contrast(first=Arm(prompt=("point",)), second=Arm(prompt=("box_*",), best=True))
+    rows = [
+        part
+        for target in ("liver", "spleen")
+        for part in (
+            answer("point", [0.5] * 10, target=target),
+            *(answer(f"box_{it}", [0.6 + 0.001 * it] * 10, target=target) for it in range(3)),
+        )
+    ]
+    (found,) = Difference(what="x", contrast=contrast, low=0.0).findings(evidence(*rows))
+    assert found.leaning == "for"
+    assert found.p == pytest.approx(3**2 * 2 / 2**10)  # three modes, two targets
+    (published,) = Difference(what="x", contrast=contrast, low=0.0).findings(
+        evidence(*([{**row, "seen": "primary"} for row in part] for part in rows))
+    )
+    assert published.p == pytest.approx(2 / 2**10)  # what is stated was picked by no chance

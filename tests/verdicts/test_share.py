@@ -73,6 +73,37 @@ def test_a_law_for_almost_all_outlives_one_exception_in_eleven(evidence):
     assert "beyond doubt the other way: d: t0" in found.note
 
 
+def with_exceptions(count: int, of: int, groups: int = 12) -> list[list[Row]]:
+    """Twelve groups a target; of the first `count` targets each group loses about 0.1."""
+    return [
+        part
+        for place in range(of)
+        for part in (
+            answer("everything", [0.5] * groups, target=f"t{place}"),
+            answer("point", [0.4 - 0.001 * it if place < count else 0.6 + 0.001 * it
+                             for it in range(groups)], target=f"t{place}"),
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("total", [10, 20, 30])
+def test_a_tenth_of_the_targets_are_room_for_exceptions_to_a_law_of_nine_in_ten(evidence, total):
+    (found,) = LAW.findings(evidence(*with_exceptions(total // 10, total)))
+    assert (found.effect, found.leaning) == (pytest.approx(0.9), "for")
+    (found,) = LAW.findings(evidence(*with_exceptions(total // 10 + 1, total)))
+    assert found.leaning == "against"
+
+
+def test_the_exception_that_is_one_too_many_has_to_be_proven(evidence):
+    # t0 loses in each of 20 groups, t1 in each of 12: of ten targets the law has room for t0
+    clear = with_exceptions(1, 1, groups=20)
+    doubtful = with_exceptions(2, 10)[2:]
+    (found,) = LAW.findings(evidence(*clear, *doubtful))
+    assert found.leaning == "against"
+    # p of t0 is 2 / 2^20, of the nine others 2 / 2^12: by Holm's method nine times that
+    assert found.p == pytest.approx(9 * 2 / 2**12)
+
+
 def test_few_targets_may_each_obey_by_their_own_groups(evidence):
     rows = [
         part
@@ -150,3 +181,16 @@ def test_of_targets_with_groups_one_that_is_proven_is_some(evidence):
 def test_a_share_that_is_no_law_is_refused():
     with pytest.raises(ValueError, match=r"above 0\.5 and below 1"):
         Share(what="x", contrast=CONTRAST, at_least=0.5)
+
+
+def test_a_mode_that_is_the_best_of_several_by_chance_has_to_win_by_more(evidence):
+    lower = answer("box", [0.6 - 0.001 * it for it in range(10)])
+    others = [answer(f"point_{it}", [0.6 + 0.001 * it] * 10) for it in range(4)]
+    contrast = Contrast(first=Arm(prompt=("point_*",), best=True), second=Arm(prompt=("box",)))
+    law = Share(what="a box is the best", contrast=contrast)
+    (found,) = law.findings(evidence(lower, *others))
+    assert found.leaning == "against"
+    assert found.p == pytest.approx(4 * 2 / 2**10)  # four modes to pick the best from
+    higher = answer("box", [0.7 + 0.001 * it for it in range(10)])
+    (won,) = Some(what="x", contrast=contrast).findings(evidence(higher, *others))
+    assert won.p == pytest.approx(2 / 2**10)  # it beats the one that was picked to win

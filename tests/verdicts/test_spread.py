@@ -75,3 +75,13 @@ def test_ends_of_a_part_of_the_targets_decide_nothing(evidence):
     check = Ends(what="ends", contrast=BOX, lowest=0.1, tolerance=0.001, targets=6)
     (found,) = check.findings(evidence(means("box", APART), unit="target"))
     assert (found.leaning, found.certain) == ("none", False)
+
+
+def test_ends_of_a_run_need_groups_enough_of_each_target(evidence):
+    check = Ends(what="ends", contrast=BOX, lowest=0.4, tolerance=0.001, targets=5)
+    rows = [answer("box", [mean] * 5, target=f"t{place}") for place, mean in enumerate(APART)]
+    (found,) = check.findings(evidence(*rows))
+    assert (found.leaning, found.certain) == ("against", True)
+    (found,) = check.findings(evidence(*rows[:-1], rows[-1][:2]))
+    assert (found.leaning, found.certain) == ("none", False)
+    assert "2 of at least 5 groups in d: t4" in found.note

@@ -73,20 +73,26 @@ class Jackknife:
         return found
 
     def reach(self) -> Floats:
-        """(P,) half lengths of the 95 % intervals; NaN where a data set has too few groups.
+        """(P,) half lengths of the 95 % intervals; NaN where a data set has too few groups."""
+        errors, freedom = self.errors()
+        return np.asarray(stdtrit(freedom, 0.975) * errors)
 
-        The degrees of freedom are Satterthwaite's, groups - 1 for a single data set.
+    def errors(self) -> tuple[Floats, Floats]:
+        """(P,) standard errors, NaN where a data set has too few groups; degrees of freedom.
+
+        These are Satterthwaite's, groups - 1 for a single data set.
         """
         every = self._of_each()
         if min(map(len, every)) < LEAST_GROUPS:
-            return np.full(self.whole.shape, np.nan)
+            nothing = np.full(self.whole.shape, np.nan)
+            return nothing, nothing
         counts = np.array([len(parts) for parts in every])[:, None]
         variances = np.stack([parts.var(axis=0) for parts in every]) * (counts - 1)  # (D, P)
         whole = variances.sum(axis=0)
         against = (variances**2 / (counts - 1)).sum(axis=0)
         known = whole > TINY
         freedom = np.where(known, whole**2 / np.where(known, against, 1.0), counts.sum())
-        return np.asarray(stdtrit(freedom, 0.975) * np.sqrt(whole))
+        return np.sqrt(whole), freedom
 
     def _of_each(self) -> list[Floats]:
         return [self.parts[self.datasets == it] for it in np.unique(self.datasets)]

@@ -153,13 +153,7 @@ def _bar(axes: Axes, cells: pd.DataFrame, at: float, step: float, look: Look) ->
         axes.bar(at, row["value"], 0.9 * step, **_style(look, hatched=is_unseen(row)))
     if (far := reach(cells)) is not None:
         places = [at] * len(cells)
-        whisker: Mapping[str, Any] = {
-            "ecolor": "black",
-            "elinewidth": 1.1,
-            "capsize": 2,
-            "linestyle": "none",
-        }
-        axes.errorbar(places, cells["value"], far, **whisker)
+        axes.errorbar(places, cells["value"], far, **WHISKER)
 
 
 def _handle(method: Method, look: Look, cells: pd.DataFrame) -> Patch:
