@@ -25,7 +25,9 @@ def run(
     with Display() as display:
         result = pipeline.run(arguments, place, display, show_unverified=show_unverified)
     if not result.added:
-        STDOUT.print(f"Nothing to do: {result.folder} already holds all of this.", markup=False)
+        held = (result.material.outcomes["case"] != "").any()
+        why = "already holds all of this" if held else "cannot be filled: no model knows its modes"
+        STDOUT.print(f"Nothing to do: {result.folder} {why}.", markup=False)
     _print(result.material, result.report)
     return DONE if result.passed else SAID_NO
 

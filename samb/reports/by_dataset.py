@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from samb.ordering import natural_order
 from samb.reports.material import Material
-from samb.reports.names import shown_mode, shown_model
+from samb.reports.names import shown_dataset, shown_mode, shown_model
 from samb.reports.overview import Overview
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
 from samb.reports.statistics import Summary
@@ -39,6 +39,7 @@ def draw_datasets(overview: Overview, material: Material) -> Figure:
     """A panel per prompt mode; within it data sets side by side, models by colour."""
     modes = sorted({mode for _, mode in overview.rows}, key=natural_order)
     datasets = sorted({dataset for dataset, _ in overview.rows}, key=natural_order)
+    shown = [shown_dataset(name, material).replace(" (", "\n(") for name in datasets]
     found = {name: look for name, look in looks(material).items() if name in overview.models}
     wanted = 1.2 + len(datasets) * max(0.7, 0.3 + INCHES_PER_BAR * len(found))
     columns = 2 if wanted <= 7 and len(modes) > 1 else 1
@@ -50,7 +51,7 @@ def draw_datasets(overview: Overview, material: Material) -> Figure:
             for position, dataset in enumerate(datasets):
                 if summary := overview.means.get((dataset, mode, model)):
                     _bar(axes, summary, position + shift, 0.92 * width, look)
-        _frame(axes, datasets, shown_mode(mode, material.headline[mode]))
+        _frame(axes, shown, shown_mode(mode, material.headline[mode]))
     handles = [
         Patch(color=look.colour, label=shown_model(n, material)) for n, look in found.items()
     ]

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from samb.ordering import natural_order
 from samb.reports.clicks import carry_forward
 from samb.reports.material import Material, at_main_level, final_scores, headline_scores
-from samb.reports.names import is_oracle, shown_model
+from samb.reports.names import is_oracle, shown_dataset, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
 from samb.reports.statistics import Summary, summarise
 
@@ -128,7 +128,7 @@ def _draw(axis: str, lines: pd.DataFrame, material: Material) -> Figure:
         mine = (lines["dataset"] == dataset) & (lines["structure"] == structure)
         _panel(axes, lines[mine], lines, material)
         axes.set_xticks(range(len(positions)), ticks)
-        tidy(axes, f"{dataset}, {structure}")
+        tidy(axes, f"{shown_dataset(dataset, material)}, {structure}")
     figure.supxlabel(X_LABEL.get(axis, axis), fontsize=10)
     figure.supylabel("mean DSC", fontsize=10)
     found = {text: line for axes in every for line, text in _legend(axes)}

@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from samb.ordering import natural_order
 from samb.reports.against import Against, against_first, compared_models
 from samb.reports.material import Material
-from samb.reports.names import shown_mode, shown_model
+from samb.reports.names import shown_dataset, shown_mode, shown_model
 from samb.reports.paired import Comparison
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, panels, png, tidy
 
@@ -48,7 +48,7 @@ def draw_differences(found: Sequence[Against], material: Material) -> Figure:
     for axes, dataset in zip(every, datasets, strict=True):
         _panel(axes, [it for it in found if it.dataset == dataset], seen)
         axes.set_xlabel(f"DSC minus DSC of {shown_model(compared_models(material)[0], material)}")
-        tidy(axes, dataset)
+        tidy(axes, shown_dataset(dataset, material))
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.8)
     _same_scale(every)
     handles = [_handle(look, shown_model(name, material)) for name, look in seen.items()]

@@ -2,6 +2,7 @@
 
 import io
 import math
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ FLOOR_COLOURS = ("#555555", "#A0A0A0")
 MARKERS = ("o", "s", "^", "D", "v", "P")
 PLOT_DPI = 130
 SHEET_DPI = 100
+LETTERS_PER_INCH = 10.5
+"""Of a panel's title."""
+MARGIN = 0.3
+"""Inches of a panel's width, left of its axes."""
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,21 @@ def panels(count: int, columns: int, width: float, height: float) -> tuple[Figur
 
 
 def tidy(axes: Axes, title: str) -> None:
-    """Title at the left, light horizontal lines, no frame on the right and above."""
-    axes.set_title(title, loc="left", fontsize=11, fontweight="bold")
+    """Title at the left, folded to the panel's width; light horizontal lines, half a frame."""
+    axes.set_title(_folded(title, axes), loc="left", fontsize=11, fontweight="bold")
     axes.grid(axis="y", color="#DDDDDD", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.tick_params(labelsize=9)
+
+
+def _folded(title: str, axes: Axes) -> str:
+    spec, figure = axes.get_subplotspec(), axes.get_figure(root=True)
+    if spec is None or figure is None:
+        return title
+    inches = figure.get_figwidth() / spec.get_gridspec().ncols - MARGIN
+    letters = max(1, int(inches * LETTERS_PER_INCH))
+    return textwrap.fill(title, letters, break_long_words=False, break_on_hyphens=False)
 
 
 def oracle_note(labels: Iterable[str]) -> str:

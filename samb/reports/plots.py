@@ -17,7 +17,7 @@ from samb.reports.by_dataset import dataset_pictures
 from samb.reports.curves import curve_pictures
 from samb.reports.differences import difference_pictures
 from samb.reports.material import Material
-from samb.reports.names import shown_mode, shown_model
+from samb.reports.names import shown_dataset, shown_mode, shown_model
 from samb.reports.pictures import PLOT_DPI, Look, Picture, looks, oracle_note, panels, png, tidy
 from samb.reports.study_figures.draw import pictures_of
 from samb.reports.tables import main_scores
@@ -70,7 +70,7 @@ def draw_boxes(targets: pd.DataFrame, material: Material) -> Figure:
         present = [mode for mode in modes if mode in set(rows["prompt"])]
         _panel(axes, rows, present, found)
         _label_modes(axes, [shown_mode(mode, material.headline[mode]) for mode in present], width)
-        tidy(axes, dataset)
+        tidy(axes, shown_dataset(dataset, material))
     note = oracle_note(shown_mode(mode, material.headline[mode]) for mode in modes)
     handles = [
         Patch(color=look.colour, label=shown_model(n, material)) for n, look in found.items()

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from samb.dialogue import Tile
 from samb.ordering import natural_order
 from samb.reports.material import Material, final_scores, headline_scores
-from samb.reports.names import shown_mode
+from samb.reports.names import shown_dataset, shown_mode
 from samb.reports.pictures import SHEET_DPI, Picture, oracle_note, panels, png
 from samb.reports.tile import (
     BACKGROUND,
@@ -53,9 +53,10 @@ def sheets(material: Material) -> list[Picture]:
         picks = pick_rows(chosen)
         tiles = [material.tile(pick.row) for pick in picks]
         if any(tile is not None for tile in tiles):
-            figure = draw_sheet(picks, tiles, f"{dataset}, {model}")
+            shown = f"{shown_dataset(dataset, material)}, {model}"
+            figure = draw_sheet(picks, tiles, shown)
             name = f"sheet_{dataset}__{model}.png"
-            caption = f"{dataset}, {model}: worst, median and best target of each prompt mode."
+            caption = f"{shown}: worst, median and best target of each prompt mode."
             found.append(Picture(name, png(figure, SHEET_DPI), caption))
     return found
 

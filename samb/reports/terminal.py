@@ -26,7 +26,7 @@ DISTANCES = ("HD95", "ASSD")
 ROOMY = 100
 """Columns of a terminal from which distances have room."""
 WIDEST = 18
-"""Columns of words narrower than this are never folded."""
+"""Columns of words narrower than this are folded only where numbers would have no room."""
 
 
 def terminal_table(material: Material, width: int = ROOMY) -> RenderableType:
@@ -36,7 +36,7 @@ def terminal_table(material: Material, width: int = ROOMY) -> RenderableType:
     """
     numbers = tuple(it for it in NUMBERS if width >= ROOMY or it not in DISTANCES)
     tables = [
-        _table(*place, tuple(rows), material, numbers)
+        _table(*place, tuple(rows), material, numbers, width)
         for place, rows in groupby(main_rows(material), key=_place)
     ]
     sentences = [Text(f"· {sentence}", style="dim") for sentence in footer(material)]
@@ -64,7 +64,7 @@ def _section(section: Section, width: int) -> Iterator[RenderableType]:
     shown = section.lines if section.terminal_lines is None else section.terminal_lines
     for dataset, found in groupby(shown, key=lambda line: line[0]):
         lines = [[*line[1:words], *(line[words + index] for index in kept)] for line in found]
-        yield _grid(dataset, section.words[1:], names, lines)
+        yield _grid(dataset, section.words[1:], names, lines, width)
     short = [f"{it.short}: {it.name}" for it in (section.numbers[i] for i in kept) if it.short]
     left = [it.name for it in section.numbers if width < it.from_width]
     left += (
@@ -100,6 +100,7 @@ def _table(
     rows: tuple[MainRow, ...],
     material: Material,
     numbers: tuple[str, ...],
+    width: int,
 ) -> Table:
     units = {distance.unit for row in rows for distance in (*row.hd95, *row.assd)}
     unit = units.pop() if len(units) == 1 else ""
@@ -109,23 +110,32 @@ def _table(
     title = f"{named} ({level}{f', distances in {unit}' if unit else ''})"
     words = (*WORDS, SLICES) if mixed else WORDS
     lines = [_line(row, material, unit, (*words, *numbers)) for row in rows]
-    return _grid(title, words, [SHORT.get(name, name) for name in numbers], lines)
+    return _grid(title, words, [SHORT.get(name, name) for name in numbers], lines, width)
 
 
 def _grid(
-    title: str, words: Sequence[str], numbers: Sequence[str], lines: list[list[str]]
+    title: str, words: Sequence[str], numbers: Sequence[str], lines: list[list[str]], width: int
 ) -> Table:
     """Words are folded where there is no room, numbers never."""
     table = Table(title=Text(title), box=box.SIMPLE_HEAD, padding=0, pad_edge=False)
     table.title_justify = "left"
-    for name, column in zip(words, zip(*lines, strict=True), strict=False):
-        widest = max(map(len, (name, *column)))
-        table.add_column(name, overflow="fold", min_width=min(widest, WIDEST))
+    widest = [max(map(len, column)) for column in zip((*words, *numbers), *lines, strict=True)]
+    least = _least(widest[: len(words)], width - sum(widest[len(words) :]) - len(widest) - 1)
+    for name, least_width in zip(words, least, strict=True):
+        table.add_column(name, overflow="fold", min_width=least_width)
     for name in numbers:
         table.add_column(name, justify="right", no_wrap=True)
     for line in _once(lines):
         table.add_row(*map(Text, line))
     return table
+
+
+def _least(widest: list[int], room: int) -> list[int]:
+    """Least widths of columns of words: WIDEST, or less where numbers would lose their room."""
+    limit = WIDEST
+    while limit > 1 and sum(min(it, limit) for it in widest) > room:
+        limit -= 1
+    return [min(it, limit) for it in widest]
 
 
 def _line(row: MainRow, material: Material, unit: str, columns: tuple[str, ...]) -> list[str]:

@@ -69,6 +69,14 @@ def test_the_same_command_again_says_that_there_is_nothing_to_do(samb: Samb) -> 
     assert "Nothing to do" in samb(*command).out
 
 
+def test_a_run_whose_models_know_none_of_its_modes_does_not_claim_to_hold_anything(
+    samb: Samb,
+) -> None:
+    said = samb("run", *PHANTOM, "model=box_fill", "prompt=everything", "name=first")
+    assert said.status == 1
+    assert "first cannot be filled: no model knows its modes." in flat(said.out)
+
+
 def test_a_dry_run_estimates_and_writes_nothing(samb: Samb, tmp_path: Path) -> None:
     said = samb("run", *PHANTOM, "model=box_fill", "prompt=[box,point_random_1]", "--dry-run")
     assert said.status == 0

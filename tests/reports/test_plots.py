@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from samb.reports.curves import click_lines, mode_lines
-from samb.reports.pictures import looks
+from samb.reports.pictures import looks, panels, tidy
 from samb.reports.plots import draw_boxes, plots
+from tests.reports.studied import study_run
 
 JITTER = {"box": ("jitter", 0.0), "box_jitter_0p1": ("jitter", 0.1)}
 
@@ -125,3 +126,23 @@ def test_a_picture_of_an_oracle_says_that_it_cannot_be_deployed(
     scores = make.scores({"selection": selection})
     figure = draw_boxes(scores, make.material(scores, headline={"box": selection}))
     assert figure.legends[0].get_title().get_text() == title
+
+
+def test_a_long_title_of_a_narrow_panel_is_folded_between_words() -> None:
+    _, every = panels(4, columns=4, width=3.0, height=2.2)
+    for axes in every:
+        tidy(axes, "totalsegmentator_tests_raw (substitute), adrenal_gland_left")
+    lines = every[0].get_title(loc="left").split("\n")
+    assert lines == ["totalsegmentator_tests_raw", "(substitute),", "adrenal_gland_left"]
+
+
+def test_a_title_that_fits_stays_on_one_line() -> None:
+    _, (axes,) = panels(1, columns=1, width=7.0, height=3.6)
+    tidy(axes, "totalsegmentator_tests_raw (substitute), adrenal_gland_left")
+    assert "\n" not in axes.get_title(loc="left")
+
+
+def test_a_picture_says_of_a_substitute_that_it_is_one(make: Any) -> None:
+    scores = make.scores({"dataset": "kvasir_seg"})
+    figure = draw_boxes(scores, make.material(scores, study=study_run("kvasir_seg")))
+    assert figure.axes[0].get_title(loc="left") == "kvasir_seg (substitute)"

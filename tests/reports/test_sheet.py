@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 from samb.dialogue import Prompt, Tile
 from samb.reports.sheet import caption, draw_sheet, pick_rows, sheets
 from samb.reports.tile import crop
+from tests.reports.studied import study_run
 
 
 def picked(scores: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -118,3 +119,10 @@ def test_points_boxes_and_parts_are_all_drawn(make: Any) -> None:
     (box,) = axes.patches
     assert isinstance(box, Rectangle)
     assert (box.get_x(), box.get_y(), box.get_width(), box.get_height()) == (99.5, 49.5, 10, 10)
+
+
+def test_a_sheet_of_a_substitute_says_so(make: Any) -> None:
+    material = make.material(
+        make.scores({}), tile=lambda row: make.tile(), study=study_run("kvasir_seg")
+    )
+    assert sheets(material)[0].caption.startswith("kvasir_seg (substitute), sam_vit_b: ")

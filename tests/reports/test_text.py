@@ -137,6 +137,19 @@ def test_a_narrow_terminal_keeps_the_counts_and_leaves_the_distances_to_the_repo
     assert "HD95 and ASSD stand in the report" in text
 
 
+def test_long_names_take_no_number_from_a_narrow_terminal(make: Any) -> None:
+    long = {"structure": "inferior_vena_cava", "model": "a_model_with_quite_a_long_name"}
+    scores = make.scores(*(
+        {**long, "prompt": "point_dt_mazurowski", "group": f"p{n}", "case": f"c{n}"}
+        for n in range(12)
+    ))  # fmt: skip
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(terminal_table(make.material(scores), 80))
+    (line,) = [line for line in console.export_text().splitlines() if "0.500 " in line]
+    assert line.split()[-3:] == ["12", "12", "0"]
+    assert len(line) <= 80
+
+
 def shown(material: Material) -> str:
     console = Console(file=io.StringIO(), width=120)
     console.print(terminal_table(material, 120))

@@ -16,7 +16,7 @@ from samb.reports.attributes.expected import ATTRIBUTES, Attribute
 from samb.reports.attributes.sample import groups_that_differ, wanted
 from samb.reports.attributes.targets import Cell, better, cells, headline_metric
 from samb.reports.material import Material
-from samb.reports.names import model_order, shown_mode, shown_model
+from samb.reports.names import model_order, shown_dataset, shown_mode, shown_model
 from samb.reports.pictures import COLOURS, MARKERS, PLOT_DPI, Picture, oracle_note, png, tidy
 from samb.reports.statistics import LEAST_GROUPS, summarise
 
@@ -136,7 +136,8 @@ def draw(points: pd.DataFrame, metric: str, material: Material, title: str) -> F
         for axes, attribute in zip(line, columns, strict=True):
             tidy(axes, attribute.name if axes in grid[0] else "")
             _panel(axes, mine[mine["attribute"] == attribute.name], modes, attribute)
-        line[0].set_ylabel(f"{dataset}\n({level})", fontsize=10, fontweight="bold")
+        shown = shown_dataset(dataset, material).replace(" (", "\n(")
+        line[0].set_ylabel(f"{shown}\n({level})", fontsize=10, fontweight="bold")
     top = 1.02 if better(material, metric) > 0 else 1.5 * float(points["mean"].max())
     grid[0][0].set_ylim(-0.02 * top, top)
     figure.suptitle(
