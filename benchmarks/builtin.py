@@ -1,0 +1,94 @@
+"""What the built-in model reaches on samb's sample data, none of which it was trained on.
+
+python benchmarks/builtin.py [limit]: DSC (token 0) by prompt mode beside the floors, paired
+differences with intervals, DSC by corrective click, how its IoU estimates go with the true IoU,
+and how many nuclei `everything` finds. Needs SAMB_DATA.
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+from scipy import stats
+
+import samb
+from samb.pipeline import Place, Result
+
+SETS = "dataset=[dsb2018,msd_hippocampus,camelyon_patches,kvasir_seg,hc18]"
+MODES = "prompt=[box,box_jitter_0p2,point_random_1,point_random_3,point_random_10]"
+MODELS = "model=[builtin,box_fill,ellipse_fill]"
+PLACE = Place(runs=Path("results/runs"), pictures=False)
+
+
+def main() -> None:
+    limit = f"limit={sys.argv[1] if len(sys.argv) > 1 else 9}"
+    common = ["metric=overlap", "selection=[single]", limit]
+    found = samb.run([SETS, MODELS, MODES, *common, "name=builtin_modes"], PLACE)
+    print(by_mode(found.scores).round(3).to_string())
+    print(against_floors(found.scores).round(3).to_string())
+    clicks = samb.run(
+        [
+            "dataset=dsb2018",
+            "model=builtin",
+            "prompt=clicks_ritm_5",
+            *common,
+            "name=builtin_clicks",
+        ],
+        PLACE,
+    )
+    print(by_click(clicks.scores).round(3).to_string())
+    print(f"IoU estimate against true IoU, dsb2018: {estimates(found)}")
+
+
+def last(scores: pd.DataFrame) -> pd.DataFrame:
+    """DSC of 2-D images and of whole volumes, last attempts."""
+    whole = (scores["level"] == "volume") | ((scores["level"] == "frame") & (scores["scope"] == ""))
+    return scores[whole & (scores["metric"] == "dsc") & scores["final"].astype(bool)]
+
+
+def grouped(scores: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """One value for each group: the mean over its targets."""
+    return scores.groupby([*by, "group"], observed=True)["value"].mean().reset_index()
+
+
+def by_mode(scores: pd.DataFrame) -> pd.DataFrame:
+    """Mean over groups."""
+    means = grouped(last(scores), ["dataset", "model", "prompt"])
+    return means.pivot_table("value", ["dataset", "model"], "prompt", observed=True)
+
+
+def against_floors(scores: pd.DataFrame) -> pd.DataFrame:
+    """Builtin minus each floor with box prompts, and its 95 % t interval over groups."""
+    boxes = grouped(last(scores[scores["prompt"] == "box"]), ["dataset", "model"])
+    wide = boxes.pivot_table("value", ["dataset", "group"], "model", observed=True)
+    rows = {}
+    for dataset, own in wide.groupby(level=0, observed=True):
+        for floor in ("box_fill", "ellipse_fill"):
+            gain = own["builtin"] - own[floor]
+            low, high = stats.t.interval(0.95, len(gain) - 1, gain.mean(), stats.sem(gain))
+            rows[dataset, floor] = {"gain": gain.mean(), "low": low, "high": high, "n": len(gain)}
+    return pd.DataFrame(rows).T
+
+
+def by_click(scores: pd.DataFrame) -> pd.Series:
+    """Mean over groups after each click."""
+    rows = scores[(scores["metric"] == "dsc") & (scores["level"] == "frame")]
+    return grouped(rows, ["attempt"]).groupby("attempt")["value"].mean()
+
+
+def estimates(found: Result) -> str:
+    """Spearman's correlation of token 0's estimate with its true IoU, over targets."""
+    keys = ["case", "object_id", "prompt"]
+    parts = sorted((found.folder / "parts").glob("*/answers.parquet"))
+    answers = pd.concat([pd.read_parquet(path) for path in parts])
+    answers = answers[(answers["model"] == "builtin") & (answers["dataset"] == "dsb2018")]
+    answers["estimate"] = answers["iou_estimates"].map(lambda own: own[0])
+    answers = answers.rename(columns={"prompt_mode": "prompt"})[[*keys, "estimate"]]
+    scores = found.scores[(found.scores["metric"] == "iou") & (found.scores["model"] == "builtin")]
+    both = scores.astype(dict.fromkeys(keys, str)).merge(answers.astype({"case": str}), on=keys)
+    rho = stats.spearmanr(both["estimate"], both["value"]).statistic
+    return f"Spearman {rho:.3f}, mean {both['estimate'].mean():.3f} and {both['value'].mean():.3f}"
+
+
+if __name__ == "__main__":
+    main()
