@@ -46,6 +46,11 @@ def study_sentences(material: Material) -> Iterator[str]:
             f"Changed on the command line: {', '.join(run.changed)}. So far this is not the "
             "study as it is written."
         )
+    if run.beside:
+        yield (
+            f"Beside it, with limits and settings of their own: {', '.join(run.beside)}, of no "
+            "study. Differences from the paper's values are also of these, where the data are its."
+        )
     if completeness := str(card.get("completeness", "")).strip().rstrip("."):
         yield f"What is known of the paper: {completeness}."
     yield f"Its rules, assumptions and what is missing: samb show study {run.name}."

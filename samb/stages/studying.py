@@ -81,25 +81,49 @@ def study_of(
     ]
     if not known:
         return None
-    study = known[0][1]
-    for _, other in known:
-        if (other.name, other.built) != (study.name, study.built):
-            names = f"{study.name} and {other.name}"
-            if other.name == study.name:
-                names = f"two versions of {study.name}"
-            raise RequestError(f"these runs are of different studies ({names}); report them apart")
+    study = _same([it for _, it in known])
     every = published(study.name, unverified=True)
     shown = every if show_unverified else every[~is_unverified(every)].reset_index(drop=True)
     return StudyRun(
         name=study.name,
         study=study.built,
         card=study.card,
-        data={name: Standing("own") for config in configs for name in config.get("dataset") or {}}
+        data={
+            name: _beside(study.built, name)
+            for config in configs
+            for name in config.get("dataset") or {}
+        }
         | {name: _standing(it) for found, _ in known for name, it in found["data"].items()},
         changed=tuple(dict.fromkeys(it for found, _ in known for it in found["changed"])),
         published=shown,
         withheld=len(every) - len(shown),
+        beside=tuple(
+            run.path.name
+            for run, config in zip(runs, configs, strict=True)
+            if not (config.get(STUDY) and run.read_json(FILE))
+        ),
     )
+
+
+def _same(studies: Sequence[Part[Study]]) -> Part[Study]:
+    """The one that all of them are; RequestError where there are two."""
+    first = studies[0]
+    for other in studies:
+        if (other.name, other.built) != (first.name, first.built):
+            names = f"{first.name} and {other.name}"
+            if other.name == first.name:
+                names = f"two versions of {first.name}"
+            raise RequestError(f"these runs are of different studies ({names}); report them apart")
+    return first
+
+
+def _beside(study: Study, dataset: str) -> Standing:
+    """Of data that only a run of no study has: phantoms and substitutes are what they always are.
+
+    The paper's own are the user's, because nothing says that they were scored as the paper did.
+    """
+    found = standing(study, dataset)
+    return Standing("own") if found.role == "paper" else found
 
 
 def _standing(content: Mapping[str, Any]) -> Standing:

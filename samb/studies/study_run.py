@@ -25,6 +25,8 @@ class StudyRun:
     """Columns of `samb.studies.published.COLUMNS`."""
     withheld: int = 0
     """Unverified values that are not among them."""
+    beside: tuple[str, ...] = ()
+    """Runs of no study that are reported together with it."""
 
     def standing(self, dataset: str) -> Standing:
         """What a data set of the run is to the study."""

@@ -1,7 +1,8 @@
 """Kind 8: two kinds of targets, told by their tags: organs against tumours, large against dense.
 
-Where five groups or more have both kinds, they are paired by group; else the two are independent,
-with Welch's interval and the Mann-Whitney test.
+Where five groups or more have both kinds, they are paired by group. Else targets are the units, as
+in a published table, with Welch's interval and the Mann-Whitney test: groups of one data set share
+all that is special about it, and fifty patients of one tumour are one kind of tumour.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from samb.types import FloatArray
 from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
-from samb.verdicts.evidence import UNIT, Evidence
+from samb.verdicts.evidence import TARGET, UNIT, Evidence
 from samb.verdicts.finding import Finding, Leaning
 from samb.verdicts.tags import has_tag
 from samb.verdicts.words import measure_of, together, too_few
@@ -36,32 +37,32 @@ class Groups(Check):
     @property
     def needs(self) -> str:
         kinds = f"{' or '.join(self.better)} and others that are {' or '.join(self.worse)}"
-        return f"{self.contrast.needs} of targets that are {kinds}, {LEAST_GROUPS} groups of each"
+        least = f"{LEAST_GROUPS} groups with both, or {LEAST_GROUPS} targets of each"
+        return f"{self.contrast.needs} of targets that are {kinds}, {least}"
 
     def findings(self, evidence: Evidence) -> list[Finding]:
-        found = [(it, self._sides(it)) for it in self.contrast.compared(evidence)]
         return [
-            self._finding(it, sides, evidence)
-            for it, sides in found
-            if all(len(side) for side in sides)
+            self._finding(it, evidence)
+            for it in self.contrast.compared(evidence)
+            if all(len(side) for side in self._sides(it, UNIT))
         ]
 
-    def _sides(self, found: Compared) -> tuple["pd.Series[float]", "pd.Series[float]"]:
-        """Mean of each unit, of either kind."""
+    def _sides(
+        self, found: Compared, unit: list[str]
+    ) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+        """Mean over groups of each unit (UNIT or TARGET), of either kind."""
+        of_groups = found.of_targets.reset_index()
         better, worse = (
-            found.table[has_tag(found.table, tags)].groupby(UNIT)["value"].mean()
+            of_groups[has_tag(of_groups, tags)].groupby(unit)["value"].mean()
             for tags in (self.better, self.worse)
         )
         return better, worse
 
-    def _finding(
-        self,
-        found: Compared,
-        sides: tuple["pd.Series[float]", "pd.Series[float]"],
-        evidence: Evidence,
-    ) -> Finding:
-        both = (sides[0] - sides[1]).dropna()
+    def _finding(self, found: Compared, evidence: Evidence) -> Finding:
+        first, second = self._sides(found, UNIT)
+        both = (first - second).dropna()
         paired_by_group = len(both) >= LEAST_GROUPS
+        sides = (first, second) if paired_by_group else self._sides(found, TARGET)
         better, worse = (np.asarray(side, dtype=np.float64) for side in sides)
         effect, interval, p = (
             _within(np.asarray(both, dtype=np.float64))
@@ -72,20 +73,20 @@ class Groups(Check):
         if interval is not None:
             leaning = "for" if interval.low > 0 else "against" if interval.high < 0 else "none"
         kinds = f"{'/'.join(self.better)} minus {'/'.join(self.worse)}"
-        few = too_few(min(len(better), len(worse)), evidence.unit)
+        unit = evidence.unit if paired_by_group else "target"
         return Finding(
             what=f"{kinds}, {found.what}",
             measure=f"{measure_of(found.metric)} difference",
             effect=effect,
             leaning=leaning,
             units=len(both) if paired_by_group else len(better) + len(worse),
-            unit=evidence.unit,
+            unit=unit,
             interval=interval,
             p=p,
             cells=self._cells(found, (float(np.mean(better)) + float(np.mean(worse))) / 2),
             note=together(
-                few,
-                f"{len(better)} and {len(worse)} {evidence.unit}s"
+                too_few(min(len(better), len(worse)), unit),
+                f"{len(better)} and {len(worse)} {unit}s"
                 + (f", {len(both)} with both" if paired_by_group else ""),
                 f"medians {np.median(better):.3f} and {np.median(worse):.3f}",
             ),

@@ -59,14 +59,15 @@ def family(card: Mapping[str, object], prompts: Collection[str]) -> str:
     """What kind of method a model is, by its card and the modes that it answered.
 
     `faithful_to` stands in the card of what `samb adapt` trained, `tuned: true` in that of what
-    others trained further. What answers to no prompt at all is another method: masks from files,
-    BET.
+    others trained further, `baseline: true` in that of another method: masks from files, BET. What
+    answers to no prompt at all is one, whatever its card says.
     """
     if is_floor(card):
         return "floor"
     if card.get("tuned") is True or "faithful_to" in card:
         return "tuned"
-    return "baseline" if set(prompts) == {PROMPT_FREE} else "sam"
+    other = card.get("baseline") is True or set(prompts) == {PROMPT_FREE}
+    return "baseline" if other else "sam"
 
 
 def _newest(scores: pd.DataFrame) -> tuple[pd.DataFrame, tuple[str, ...]]:

@@ -106,6 +106,23 @@ def test_beside_a_run_of_a_study_the_data_of_another_run_are_the_users_own(tmp_p
     assert roles == {"phantoms": "phantoms", "polyps": "own"}
 
 
+def test_phantoms_beside_a_run_of_a_study_stay_phantoms(tmp_path: Path) -> None:
+    (tmp_path / "configs" / "dataset").mkdir()
+    text = "polyps: {_target_: samb.datasets.phantoms.Phantoms, kinds: [polyp], count: 2}"
+    (tmp_path / "configs" / "dataset" / "polyps.yaml").write_text(text)
+    place = Place(tmp_path / "runs", device="cpu", workers=1, pictures=False)
+    studied = samb.run(["study=mine", "dataset=polyps"], place)
+    named = ["dataset=phantoms", "model=box_fill", "prompt=box", "metric=overlap", "name=plain"]
+    plain = samb.run([*SMALL, *named], place)
+    runs = [RunFolder(it.folder) for it in (studied, plain)]
+    _, shown = reported(runs, tmp_path / "report")
+    assert shown.study
+    roles = {name: it.role for name, it in shown.study.data.items()}
+    assert roles == {"phantoms": "phantoms", "polyps": "own"}
+    page = (tmp_path / "report" / "table.md").read_text()
+    assert "with limits and settings of their own: plain, of no study" in page
+
+
 def test_short_tables_show_the_selection_of_the_study(tmp_path: Path) -> None:
     result = run(tmp_path, "study=mine")
     assert set(result.scores["selection"]) == {"largest"}

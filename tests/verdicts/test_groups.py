@@ -64,6 +64,29 @@ def test_patients_with_both_are_paired(evidence):
     assert "6 with both" in found.note
 
 
+def test_thirty_patients_of_one_organ_and_of_one_tumour_are_one_target_each(evidence):
+    organ, tumour = ([mean + 0.001 * it for it in range(30)] for mean in (0.8, 0.5))
+    rows = (
+        answer("box", organ, dataset="a", target="liver"),
+        answer("box", tumour, dataset="b", target="tumour"),
+    )
+    (found,) = CHECK.findings(evidence(*rows))
+    assert found.effect == pytest.approx(0.3)
+    assert (found.leaning, found.p, found.interval) == ("none", None, None)
+    assert "1 of at least 5 targets" in found.note
+
+
+def test_targets_of_data_sets_without_common_patients_are_compared_by_their_means(evidence):
+    rows = [
+        answer("box", [mean - 0.01, mean, mean + 0.01], dataset=f"{kind} {place}", target=kind)
+        for kind, side in (("liver", HIGH), ("tumour", LOW))
+        for place, mean in enumerate(side)
+    ]
+    (found,) = CHECK.findings(evidence(*rows))
+    assert (found.leaning, found.units, found.unit) == ("for", 10, "target")
+    assert found.p == pytest.approx(2 / 252)
+
+
 @pytest.mark.parametrize(
     ("name", "tag"),
     [

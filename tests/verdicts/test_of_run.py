@@ -3,6 +3,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from samb.choices import ConfigFolders
 from samb.reports.material import OUTCOME_COLUMNS, SCORE_COLUMNS, Material
 from samb.studies.published import COLUMNS
 from samb.studies.roles import Standing
@@ -98,6 +99,13 @@ def test_models_are_told_apart_by_card_and_by_what_they_answer():
     assert family({"tuned": True}, {"box"}) == "tuned"
     assert family({}, {"prompt_free"}) == "baseline"
     assert family({}, {"prompt_free", "box"}) == "sam"
+    assert family({}, {"everything"}) == "sam"
+
+
+@pytest.mark.parametrize("name", ["precomputed", "precomputed_instances", "bet"])
+def test_what_came_from_files_or_another_program_is_no_sam(name):
+    card = ConfigFolders.find().read("model", name)["card"]
+    assert family(card, {"everything"}) == "baseline"
 
 
 def test_a_demonstration_model_is_labelled():
