@@ -144,6 +144,7 @@ def one_line(error: BaseException) -> str:
 def one_of(wrong: str, right: object) -> str:
     """The tail of a sentence about a misspelling: the nearest name, and all there are."""
     names = sorted(str(name) for name in right)  # type: ignore[attr-defined] # any iterable
-    near = difflib.get_close_matches(wrong, names, n=1)
+    same = [name for name in names if name.lower() == wrong.lower()]
+    near = same or difflib.get_close_matches(wrong, names, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else "."
     return f"{hint} There are: {', '.join(names) or 'none'}"

@@ -37,6 +37,10 @@ def test_a_misspelt_choice_gets_the_nearest_and_all_names(folders: ConfigFolders
         folders.path("prompt", "bx")
 
 
+def test_a_name_in_another_case_is_the_nearest() -> None:
+    assert one_of("c02", ["C02", "R02"]).startswith("; did you mean 'C02'?")
+
+
 def test_a_name_like_nothing_there_is_gets_all_names_and_no_guess() -> None:
     assert one_of("zzz", ["b", "a"]) == ". There are: a, b"
     assert one_of("zzz", []) == ". There are: none"

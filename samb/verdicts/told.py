@@ -102,6 +102,8 @@ def marks(it: Judged) -> str:
 def footer(judged: Sequence[Judged]) -> tuple[str, ...]:
     """How to read the verdicts."""
     tests = judged[0].tests if judged else 0
+    if not tests:
+        return ("Nothing was tested: too few units, or values that a table states as they are.",)
     return (
         f"Intervals are 95 %, each for itself; p is corrected by Holm's method for the "
         f"{counted(tests, 'test')} of these claims together. Confirmed and refuted need both: the "

@@ -95,7 +95,7 @@ class Trend(Check):
             p=p,
             cells=table,
             note=together(too_few(len(rises), evidence.unit), curve.told(rising=self.rising))
-            + (self._law(table) if self.every else ""),
+            + (self._law(table, leaning) if self.every else ""),
             seen=curve.seen,
         )
 
@@ -137,11 +137,12 @@ class Trend(Check):
             list(CELL_COLUMNS)
         ]
 
-    def _law(self, table: pd.DataFrame) -> str:
+    def _law(self, table: pd.DataFrame, leaning: Leaning) -> str:
         way = "fall" if self.rising else "rise"
         return (
             f"; {int(table['agrees'].sum())} of {len(table)} targets never {way} by more than "
             f"{self.tolerance:g} from an earlier step, claimed {self.at_least:.0%}"
+            + ("; verdict and p are of that law, not of the change" if leaning == "against" else "")
         )
 
 

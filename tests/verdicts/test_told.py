@@ -12,7 +12,7 @@ from samb.verdicts.difference import Difference
 from samb.verdicts.judge import Judged, judge
 from samb.verdicts.markdown import markdown_claims
 from samb.verdicts.terminal import terminal_claims
-from samb.verdicts.told import agreement, cells_table, effect, table, verdict
+from samb.verdicts.told import agreement, cells_table, effect, footer, table, verdict
 from tests.verdicts.tables import means
 
 TEN = [0.3 + 0.02 * place for place in range(10)]
@@ -46,6 +46,13 @@ def test_an_effect_is_told_with_interval_p_and_units(judged):
     assert re.fullmatch(
         r"DSC difference \+0\.093 \[0\.0\d\d, 0\.1\d\d\], p = 0\.004, 10 targets", told
     )
+
+
+def test_without_a_test_nothing_is_said_of_its_correction(evidence):
+    rows = means("point", TEN[:2]), means("box", TEN[:2])
+    few = judge([claim("C23", "box")], [evidence(*rows, unit="target")])
+    (said,) = footer(few)
+    assert said.startswith("Nothing was tested: too few units")
 
 
 def test_targets_that_say_otherwise_are_named(judged):

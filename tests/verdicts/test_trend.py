@@ -46,6 +46,8 @@ def test_a_law_fails_where_targets_fall_back_though_all_rise(evidence):
     (law,) = LAW.findings(evidence(*curves(0.3, 0.2), unit="target"))
     assert (average.leaning, law.leaning) == ("for", "against")
     assert len(law.exceptions) == 10
+    assert law.note.endswith("claimed 90%; verdict and p are of that law, not of the change")
+    assert "not of the change" not in average.note
 
 
 def test_a_fall_below_the_tolerance_is_none(evidence):
