@@ -103,12 +103,13 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
 
 
 def _copies(rows: pd.DataFrame) -> dict[str, str]:
-    """Altered data set -> the one it is made of: NAME_... with no group that NAME has not."""
-    groups = rows.groupby("dataset")["group"].agg(set).to_dict()
+    """Altered data set -> the one it is made of: NAME_... with no case that NAME has not."""
+    cases = rows["group"] + "|" + rows["item"].str.rsplit("|", n=2).str[0]
+    every = cases.groupby(rows["dataset"]).agg(set).to_dict()
     return {
         str(name): str(other)
-        for name, own in groups.items()
-        for other, theirs in groups.items()
+        for name, own in every.items()
+        for other, theirs in every.items()
         if str(name).startswith(f"{other}_") and own <= theirs
     }
 

@@ -169,6 +169,13 @@ def test_altered_copies_of_a_data_set_do_not_count_twice():
     assert list(loss.units) == [pytest.approx(-0.1)]
 
 
+def test_patients_of_the_same_number_make_no_data_set_a_copy_of_another():
+    rome = {"dataset": "polyps_rome", "group": "1", "case": "another"}
+    shown = evidence_of_run(material({"dataset": "polyps", "group": "1"}, rome))
+    assert not shown.rows["copy"].any()
+    assert shown.notes == ()
+
+
 def test_slices_in_the_middle_of_an_object_are_far_from_its_ends():
     place = {"dataset": "d", "group": "g", "case": "c", "object_id": "o", "structure": "s"}
     table = pd.DataFrame([{**place, "frame": it, "contrast": -10.0} for it in (4, 5, 6, 7, 8)])
