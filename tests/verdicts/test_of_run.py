@@ -170,7 +170,7 @@ def test_altered_copies_of_a_data_set_do_not_count_twice():
 
 
 def test_patients_of_the_same_number_make_no_data_set_a_copy_of_another():
-    rome = {"dataset": "polyps_rome", "group": "1", "case": "another"}
+    rome: dict[str, object] = {"dataset": "polyps_rome", "group": "1", "case": "another"}
     shown = evidence_of_run(material({"dataset": "polyps", "group": "1"}, rome))
     assert not shown.rows["copy"].any()
     assert shown.notes == ()
