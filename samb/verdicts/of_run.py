@@ -92,6 +92,8 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
     item = scores["case"] + "|" + scores["frame"].astype(str) + "|" + scores["object_id"]
     main = pd.Series(False, index=scores.index)
     main[at_main_level(scores).index] = True
+    by_slice = _scored_by_slice(scores, material)
+    main[by_slice] = scores.loc[by_slice, "level"] == "frame"
     longest = scores.groupby(["dataset", "prompt"])["attempt"].transform("max")
     named = scores.rename(columns={"structure": "target"}).assign(
         item=item, main=main, last=scores["attempt"] == longest
@@ -100,6 +102,14 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
     rows = named.groupby(by, sort=True, dropna=False)["value"].mean().reset_index()
     usual = rows["selection"] == rows["prompt"].map(dict(material.headline))
     return rows.assign(usual=usual, total=False, seen="")
+
+
+def _scored_by_slice(scores: pd.DataFrame, material: Material) -> "pd.Series[bool]":
+    """Rows of a paper's own data whose table is of images and slices, not of volumes."""
+    study = material.study
+    if study is None or study.study.table.level != "frame":
+        return pd.Series(False, index=scores.index)
+    return scores["dataset"].map(lambda name: study.standing(name).role == "paper").astype(bool)
 
 
 def _copies(rows: pd.DataFrame) -> dict[str, str]:

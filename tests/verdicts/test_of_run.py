@@ -143,6 +143,18 @@ def test_on_the_papers_own_data_its_other_methods_stand_beside_each_object():
     assert list(shown.of_paper["dataset"].unique()) == ["kvasir_seg"]
 
 
+def test_where_a_papers_table_is_of_slices_its_means_stand_beside_slices_and_no_volume():
+    slices: dict[str, object] = {"scope": "reference_slices"}
+    volume: dict[str, object] = {**slices, "frame": -1, "level": "volume", "value": 0.7}
+    rows = evidence_of_run(material(slices, volume, study=study("paper"))).rows
+    beside = rows[rows["family"] == "baseline"]
+    assert list(beside["level"]) == ["frame"]
+    (found,) = Contrast(first=Arm(model=("baseline",)), second=Arm()).compared(
+        evidence_of_run(material(slices, volume, study=study("paper")))
+    )
+    assert list(found.units) == [pytest.approx(0.5 - 0.8)]
+
+
 def test_on_substitutes_a_papers_values_are_never_beside_ours():
     shown = evidence_of_run(material({}, study=study("substitute")))
     assert set(shown.rows["family"]) == {"sam"}
