@@ -150,9 +150,9 @@ def _is_here(folders: ConfigFolders, values: Mapping[str, str], dataset: str) ->
 
 
 def _changed(arguments: Iterable[str]) -> tuple[str, ...]:
-    """What of a command line with a study can change a number of it; not where its data lie."""
+    """What of a command line with a study can change a number of it; not where its files lie."""
     found = (it for it in arguments if not {it, it.partition("=")[0]} & set(WITHOUT_EFFECT))
-    return tuple(it for it in found if not re.match(r"dataset\.[^.=]+\.root=", it))
+    return tuple(it for it in found if not re.match(r"(dataset|model)\.[^.=]+\.root=", it))
 
 
 def load_dataset(name: str, arguments: Sequence[str]) -> Part[Dataset]:

@@ -419,6 +419,14 @@ def test_the_papers_data_are_taken_where_a_root_is_given(
     assert made.changed == ()  # where they lie is no departure from the study, nor of any table
 
 
+def test_a_method_from_files_is_a_change_and_the_folder_of_its_files_is_none(
+    studied: ConfigFolders, tmp_path: Path
+) -> None:
+    files = [f"model.precomputed.root={tmp_path}", "model.precomputed.pattern={stem}.png"]
+    made = load_experiment(["study=mine", "model=[box_fill,precomputed]", *files])
+    assert made.changed == ("model=[box_fill,precomputed]", files[1])
+
+
 def test_phantoms_are_taken_where_nothing_of_a_study_is_here(
     studied: ConfigFolders, tmp_path: Path
 ) -> None:

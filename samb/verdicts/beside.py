@@ -11,9 +11,11 @@ def published_beside(rows: pd.DataFrame, study: StudyRun) -> pd.DataFrame:
     """Rows of baselines, columns COLUMNS: a target's published mean beside each of its objects.
 
     Only where a data set of the run is the paper's own: elsewhere the values are of other images.
+    And only at the level of the paper's table: a mean over slices is none over volumes.
     """
     own = {name for name, it in study.data.items() if it.role == "paper"}
-    there = rows.loc[rows["dataset"].isin(own), [*KEY, "level", "main"]].drop_duplicates()
+    found_there = rows["dataset"].isin(own) & rows["main"]
+    there = rows.loc[found_there, [*KEY, "level", "main"]].drop_duplicates()
     known = of_table(study.name, study.published).rows
     known = known[(known["family"] == "baseline") & ~known["total"]]
     found = [

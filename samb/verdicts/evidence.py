@@ -34,8 +34,8 @@ COLUMNS = (
 attempt; usual: whether the selection is what counts in short tables, or for a paper what no oracle
 made; family: sam, tuned (trained further on medical images), interactive (another method that takes
 clicks), baseline (any other) or floor (uses no image); main: volumes of volumes, frames of 2-D
-cases; total: a mean over targets; copy: of a data set that holds the cases of another one, altered;
-seen: how a published value was seen."""
+cases and of a paper's own volumes where its table is of slices; total: a mean over targets; copy:
+of a data set that holds the cases of another one, altered; seen: how a published value was seen."""
 
 
 OF_OBJECT = ("group", "item", "value")

@@ -92,6 +92,8 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
     item = scores["case"] + "|" + scores["frame"].astype(str) + "|" + scores["object_id"]
     main = pd.Series(False, index=scores.index)
     main[at_main_level(scores).index] = True
+    by_slice = _scored_by_slice(scores, material)
+    main[by_slice] = scores.loc[by_slice, "level"] == "frame"
     longest = scores.groupby(["dataset", "prompt"])["attempt"].transform("max")
     named = scores.rename(columns={"structure": "target"}).assign(
         item=item, main=main, last=scores["attempt"] == longest
@@ -102,13 +104,22 @@ def _rows(scores: pd.DataFrame, material: Material) -> pd.DataFrame:
     return rows.assign(usual=usual, total=False, seen="")
 
 
+def _scored_by_slice(scores: pd.DataFrame, material: Material) -> "pd.Series[bool]":
+    """Rows of a paper's own data whose table is of images and slices, not of volumes."""
+    study = material.study
+    if study is None or study.study.table.level != "frame":
+        return pd.Series(False, index=scores.index)
+    return scores["dataset"].map(lambda name: study.standing(name).role == "paper").astype(bool)
+
+
 def _copies(rows: pd.DataFrame) -> dict[str, str]:
-    """Altered data set -> the one it is made of: NAME_... with no group that NAME has not."""
-    groups = rows.groupby("dataset")["group"].agg(set).to_dict()
+    """Altered data set -> the one it is made of: NAME_... with no case that NAME has not."""
+    cases = rows["group"] + "|" + rows["item"].str.rsplit("|", n=2).str[0]
+    every = cases.groupby(rows["dataset"]).agg(set).to_dict()
     return {
         str(name): str(other)
-        for name, own in groups.items()
-        for other, theirs in groups.items()
+        for name, own in every.items()
+        for other, theirs in every.items()
         if str(name).startswith(f"{other}_") and own <= theirs
     }
 

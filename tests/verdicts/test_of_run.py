@@ -143,6 +143,18 @@ def test_on_the_papers_own_data_its_other_methods_stand_beside_each_object():
     assert list(shown.of_paper["dataset"].unique()) == ["kvasir_seg"]
 
 
+def test_where_a_papers_table_is_of_slices_its_means_stand_beside_slices_and_no_volume():
+    slices: dict[str, object] = {"scope": "reference_slices"}
+    volume: dict[str, object] = {**slices, "frame": -1, "level": "volume", "value": 0.7}
+    rows = evidence_of_run(material(slices, volume, study=study("paper"))).rows
+    beside = rows[rows["family"] == "baseline"]
+    assert list(beside["level"]) == ["frame"]
+    (found,) = Contrast(first=Arm(model=("baseline",)), second=Arm()).compared(
+        evidence_of_run(material(slices, volume, study=study("paper")))
+    )
+    assert list(found.units) == [pytest.approx(0.5 - 0.8)]
+
+
 def test_on_substitutes_a_papers_values_are_never_beside_ours():
     shown = evidence_of_run(material({}, study=study("substitute")))
     assert set(shown.rows["family"]) == {"sam"}
@@ -167,6 +179,13 @@ def test_altered_copies_of_a_data_set_do_not_count_twice():
     raw = Contrast(first=Arm(dataset=("ct",)), second=Arm(dataset=("*_raw",)), across_data=True)
     (loss,) = raw.compared(shown)
     assert list(loss.units) == [pytest.approx(-0.1)]
+
+
+def test_patients_of_the_same_number_make_no_data_set_a_copy_of_another():
+    rome: dict[str, object] = {"dataset": "polyps_rome", "group": "1", "case": "another"}
+    shown = evidence_of_run(material({"dataset": "polyps", "group": "1"}, rome))
+    assert not shown.rows["copy"].any()
+    assert shown.notes == ()
 
 
 def test_slices_in_the_middle_of_an_object_are_far_from_its_ends():
