@@ -193,11 +193,12 @@ class _Estimates:
         return Jackknife(values[0], values[1:], self.datasets)
 
     def _correlations(self, values: Floats) -> list[Estimate]:
+        """A correlation of 1 or -1 stays what it is whichever group is left out: no interval."""
         if not len(self.datasets):
             return [Estimate(float(it)) for it in values[0]]
         scaled = self._jackknife(np.arctanh(np.clip(values, -EDGE, EDGE)))
         return [
-            Estimate(float(value), reach and Interval(math.tanh(reach.low), math.tanh(reach.high)))
+            Estimate(float(value), _correlation(reach) if abs(value) < EDGE else None)
             for value, reach in zip(values[0], scaled.intervals(), strict=True)
         ]
 
@@ -210,6 +211,10 @@ class _Estimates:
             Estimate(max(float(value), 0.0), root and _squared(root), float(less))
             for value, root, less in zip(values[0], roots, adjusted, strict=True)
         ]
+
+
+def _correlation(scaled: Interval | None) -> Interval | None:
+    return scaled and Interval(math.tanh(scaled.low), math.tanh(scaled.high))
 
 
 def _squared(root: Interval) -> Interval:

@@ -188,3 +188,10 @@ def test_data_sets_weigh_the_same_however_many_targets_they_have() -> None:
     both = associations(pd.concat([small, large], ignore_index=True), within=True)
     alone = [one(associations(it), "size").simple.value for it in (small, large)]
     assert one(both, "size").simple.value == pytest.approx(np.mean(alone))
+
+
+def test_a_perfect_order_has_no_interval_of_length_zero() -> None:
+    scores = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6]
+    size = one(associations(table(scores, "abcdef", size=[1, 2, 3, 4, 5, 6])), "size")
+    assert size.simple.value == pytest.approx(1)
+    assert size.simple.interval is None
