@@ -174,6 +174,8 @@ def _remarks(refusal: str | None, unused: str | None) -> Iterator[tuple[Status, 
 def cannot(model: Model, mode: Mode) -> str | None:
     """Why a model cannot take a mode; None where it can."""
     missing = sorted(mode.prompter.kinds - model.understands)
+    if missing and model.prompt_free and not model.understands:
+        return "the model takes no prompts: prompt=prompt_free asks it"
     if missing:
         return f"the model does not understand {', '.join(missing)}"
     if not mode.prompter.kinds and not model.prompt_free:

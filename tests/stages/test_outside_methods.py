@@ -283,6 +283,14 @@ def test_a_method_that_holds_nothing_of_one_of_two_data_sets_leaves_a_gap_there(
     assert result.material.missing.empty
 
 
+def test_a_method_asked_with_a_box_says_how_it_is_asked(tmp_path: Path) -> None:
+    root = shifted(tmp_path / "predictions")
+    asked = [*picture_set(tmp_path / "data"), *files(root, "{stem}.png"), "prompt=box"]
+    (gap,) = run(tmp_path, *asked).material.outcomes.itertuples()
+    assert gap.status == "gap"
+    assert gap.reason == "the model takes no prompts: prompt=prompt_free asks it"
+
+
 def test_changed_predictions_do_not_pass_for_the_old_ones(tmp_path: Path) -> None:
     root = shifted(tmp_path / "predictions")
     asked = [*picture_set(tmp_path / "data"), *files(root, "{stem}.png"), "prompt=prompt_free"]
