@@ -25,6 +25,7 @@ from samb.reports.comparison.verdict import Verdict
 from samb.reports.material import Material
 from samb.reports.names import with_roles
 from samb.reports.report import write_report
+from samb.reports.strangers import strangers
 from samb.reports.study_table import study_section
 from samb.reports.tables import main_csv, main_rows
 from samb.results.folder import RunFolder
@@ -121,8 +122,14 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether something was scored, and no more cases failed than allowed."""
-        return len(self.scores) > 0 and self.failed_fraction <= self.allowed_failed
+        """Whether something was scored, no more cases failed than allowed, and names agree."""
+        enough = len(self.scores) > 0 and self.failed_fraction <= self.allowed_failed
+        return enough and not self.misnamed
+
+    @property
+    def misnamed(self) -> list[str]:
+        """A sentence for each method that calls every structure of a data set otherwise."""
+        return [it.sentence for it in strangers(self.scores) if it.found_nothing]
 
 
 def run(

@@ -29,6 +29,8 @@ def run(
         why = "already holds all of this" if held else "cannot be filled: no model knows its modes"
         STDOUT.print(f"Nothing to do: {result.folder} {why}.", markup=False)
     _print(result.material, result.report)
+    for sentence in result.misnamed:
+        STDOUT.print(f"Nothing was found, by name: {sentence}.", markup=False, soft_wrap=True)
     return DONE if result.passed else SAID_NO
 
 

@@ -15,6 +15,7 @@ from samb.reports.names import (
 from samb.reports.overlap import training_overlaps
 from samb.reports.replays import replays
 from samb.reports.statistics import LEAST_GROUPS, text_key
+from samb.reports.strangers import strangers
 from samb.reports.study_notes import study_sentences
 from samb.reports.tables import main_scores
 from samb.reports.warnings import few_groups, many_undefined
@@ -129,18 +130,8 @@ def _unused(outcomes: pd.DataFrame) -> Iterator[str]:
 
 
 def _strangers(scores: pd.DataFrame) -> Iterator[str]:
-    """Structures that a model names and a data set does not have: a misspelling, most often."""
-    named = scores[scores["selection"] == "by_class"]
-    for key, rows in named.groupby(["dataset", "model"]):
-        dataset, model = text_key(key)
-        known = set(rows.loc[rows["metric"] != "false_positive_px", "structure"])
-        strange = sorted(set(rows["structure"]) - known)
-        if strange:
-            yield (
-                f"Warning: {model} names {', '.join(strange)}, which no target of {dataset} is "
-                f"called (there are: {', '.join(sorted(known)) or 'none'}); only false positives "
-                "are counted of it."
-            )
+    for it in strangers(scores):
+        yield f"Warning: {it.sentence}; only false positives are counted of it."
 
 
 def _undefined(scores: pd.DataFrame) -> Iterator[str]:

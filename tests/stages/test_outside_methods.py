@@ -356,6 +356,10 @@ def test_a_misspelt_structure_is_told_under_the_table(tmp_path: Path) -> None:
     result = run(tmp_path, *picture_set(tmp_path / "data"), *model, "prompt=prompt_free")
     told = "precomputed names Objekt, which no target of image\\_folder is called"
     assert told in (result.folder / "report" / "table.md").read_text()
+    assert not result.passed
+    assert result.misnamed == [
+        "precomputed names Objekt, which no target of image_folder is called (there are: object)"
+    ]
 
 
 BRIGHT = """\
