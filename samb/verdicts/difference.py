@@ -10,10 +10,13 @@ table; the interval is that of reports, the test Wilcoxon's against each bound
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
 from samb.reports.paired import paired, wilcoxon_p
 from samb.reports.statistics import Interval
+from samb.types import FloatArray
 from samb.verdicts.cells import cells, resting_on
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
@@ -51,9 +54,10 @@ class Difference(Check):
         whole = paired(units)
         leaning: Leaning = "none"
         p = None
-        if whole.interval:
-            leaning = self._leaning(whole.interval.low, whole.interval.high)
-            p = self._p(found, whole.interval, leaning)
+        interval = self._interval(units, whole.interval)
+        if interval:
+            leaning = self._leaning(interval.low, interval.high)
+            p = self._p(found, interval, leaning)
         few = too_few(len(units), evidence.unit)
         return Finding(
             what=found.what,
@@ -62,12 +66,23 @@ class Difference(Check):
             leaning=leaning,
             units=len(units),
             unit=evidence.unit,
-            interval=whole.interval,
+            interval=interval,
             p=p,
             cells=cells(found, self._inside),
             note=together(few, self._said(), resting_on(found, evidence.unit)),
             seen=found.seen,
         )
+
+    def _interval(self, units: FloatArray, usual: Interval | None) -> Interval | None:
+        """Exact (Clopper and Pearson 1934) for a share of units that each reach a score or do not.
+
+        The usual one has no length where all do alike.
+        """
+        share = self.contrast.first is None and self.contrast.second.reaching is not None
+        if usual is None or not share or not np.isin(units, (0.0, 1.0)).all():
+            return usual
+        found_in = stats.binomtest(round(units.sum()), len(units)).proportion_ci(method="exact")
+        return Interval(float(found_in.low), float(found_in.high))
 
     def _measure(self, metric: str) -> str:
         reaching = self.contrast.second.reaching

@@ -169,3 +169,14 @@ def test_the_best_of_several_modes_of_each_target_counts_for_every_way_to_pick(e
         evidence(*([{**row, "seen": "primary"} for row in part] for part in rows))
     )
     assert published.p == pytest.approx(2 / 2**10)  # what is stated was picked by no chance
+
+
+def test_a_share_that_no_target_reaches_has_the_exact_interval(evidence):
+    contrast = Contrast(second=Arm(prompt=("box",), reaching=0.8))
+    check = Difference(what="few reach 0.8", contrast=contrast, high=0.5)
+    (found,) = check.findings(evidence(answer("box", TEN[:7] + TEN[:7])))
+    assert found.effect == 0
+    # Clopper and Pearson 1934 with 0 of 14: 1 - 0.025 ** (1 / 14)
+    assert found.interval is not None
+    assert (found.interval.low, found.interval.high) == pytest.approx((0, 1 - 0.025 ** (1 / 14)))
+    assert found.leaning == "for"
