@@ -83,7 +83,8 @@ def estimates(found: Result) -> str:
     answers = pd.concat([pd.read_parquet(path) for path in parts])
     answers = answers[(answers["model"] == "builtin") & (answers["dataset"] == "dsb2018")]
     answers["estimate"] = answers["iou_estimates"].map(lambda own: own[0])
-    answers = answers.rename(columns={"prompt_mode": "prompt"})[[*keys, "estimate"]]
+    answers = answers.drop(columns="prompt").rename(columns={"prompt_mode": "prompt"})
+    answers = answers[[*keys, "estimate"]]
     scores = found.scores[(found.scores["metric"] == "iou") & (found.scores["model"] == "builtin")]
     both = scores.astype(dict.fromkeys(keys, str)).merge(answers.astype({"case": str}), on=keys)
     rho = stats.spearmanr(both["estimate"], both["value"]).statistic
