@@ -12,7 +12,8 @@ import pandas as pd
 from scipy import stats
 
 import samb
-from samb.pipeline import Place, Result
+from samb.pipeline import Place
+from samb.result import Result
 
 SETS = "dataset=[dsb2018,msd_hippocampus,camelyon_patches,kvasir_seg,hc18]"
 MODES = "prompt=[box,box_jitter_0p2,point_random_1,point_random_3,point_random_10]"

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from samb.pipeline import Place, Result
+    from samb.pipeline import Place
+    from samb.result import Result
     from samb.stages.claims import Claims
     from samb.sweeps.sweep import SweepResult
 

@@ -12,11 +12,11 @@ import pandas as pd
 
 from samb.ordering import natural_order
 from samb.reports.against import promptless
-from samb.reports.difference_table import corrected, p_cell
+from samb.reports.difference_table import NUMBERS, corrected, p_cell
 from samb.reports.material import Material, final_scores, headline_scores
 from samb.reports.names import model_order, shown_model
 from samb.reports.paired import SAME_THING, Comparison, group_differences, paired
-from samb.reports.section import Column, Section, without_empty_columns
+from samb.reports.section import Section, without_empty_columns
 from samb.reports.statistics import LEAST_GROUPS, text_key
 from samb.reports.tables import marks
 from samb.reports.text import NOTHING, marked_prompt
@@ -27,17 +27,6 @@ TARGET = [name for name in SAME_THING if name not in (*MODE, "repeat", "scope")]
 PICTURE = [name for name in TARGET if name != "object_id"]
 """The same where the method answers for a structure: all its objects on a frame or in a volume."""
 CELL = ["dataset", "level", *MODE, "model"]
-NUMBERS = (
-    Column("difference of DSC", "diff"),
-    Column("95 % interval"),
-    Column("groups", "grp"),
-    Column("sign-flip p", "flip p", from_width=100),
-    Column("sign-flip p (Holm)", "flip Holm"),
-    Column("Wilcoxon p", "Wilc p", from_width=120),
-    Column("Wilcoxon p (Holm)", "Wilc Holm", from_width=120),
-    Column("pairs", from_width=120),
-    Column("left out", from_width=120),
-)
 
 
 @dataclass(frozen=True)

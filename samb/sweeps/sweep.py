@@ -19,7 +19,8 @@ from samb.config import load_experiment
 from samb.errors import sentence
 from samb.jobs import Job, JobOutcome, by_reason
 from samb.models.base import Segmenter
-from samb.pipeline import Place, Result
+from samb.pipeline import Place
+from samb.result import Result
 from samb.results import journal
 from samb.results.identity import claim
 from samb.stages import studying

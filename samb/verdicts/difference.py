@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from samb.reports.paired import paired, wilcoxon_p
 from samb.reports.statistics import Interval
@@ -21,6 +20,7 @@ from samb.verdicts.cells import cells, resting_on
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
+from samb.verdicts.exact import exact_interval
 from samb.verdicts.finding import Finding, Leaning
 from samb.verdicts.words import measure_of, together, too_few
 
@@ -74,15 +74,11 @@ class Difference(Check):
         )
 
     def _interval(self, units: FloatArray, usual: Interval | None) -> Interval | None:
-        """Exact (Clopper and Pearson 1934) for a share of units that each reach a score or do not.
-
-        The usual one has no length where all do alike.
-        """
+        """Exact for a share of units that each reach a score or do not; the usual one, else."""
         share = self.contrast.first is None and self.contrast.second.reaching is not None
         if usual is None or not share or not np.isin(units, (0.0, 1.0)).all():
             return usual
-        found_in = stats.binomtest(round(units.sum()), len(units)).proportion_ci(method="exact")
-        return Interval(float(found_in.low), float(found_in.high))
+        return exact_interval(round(units.sum()), len(units))
 
     def _measure(self, metric: str) -> str:
         reaching = self.contrast.second.reaching

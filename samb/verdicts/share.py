@@ -13,11 +13,11 @@ import pandas as pd
 from scipy import stats
 
 from samb.reports.names import counted
-from samb.reports.statistics import Interval
 from samb.verdicts.cells import cells
 from samb.verdicts.check import Check
 from samb.verdicts.contrast import Compared, Contrast
 from samb.verdicts.evidence import Evidence
+from samb.verdicts.exact import exact_interval
 from samb.verdicts.finding import Finding, Leaning
 from samb.verdicts.proven import breaking, proven
 from samb.verdicts.words import measure_of, together, too_few
@@ -55,7 +55,6 @@ class Share(Check):
         count, total = int(table["agrees"].sum()), len(table)
         against = proven(found, self.above, "below")
         leaning, p = self._test(found, table, against)
-        found_in = stats.binomtest(count, total).proportion_ci(method="exact")
         least = table.sort_values("effect").iloc[0]
         return Finding(
             what=found.what,
@@ -64,7 +63,7 @@ class Share(Check):
             leaning=leaning,
             units=total,
             unit="target",
-            interval=Interval(float(found_in.low), float(found_in.high)),
+            interval=exact_interval(count, total),
             p=p,
             cells=table,
             note=together(
@@ -134,7 +133,6 @@ class Some(Check):
             leaning = "for"
         elif none < 0.05 and not found.few:
             leaning = "against"
-        found_in = stats.binomtest(count, total).proportion_ci(method="exact")
         stated_for = stated and leaning == "for"
         told = f"{count} of {counted(total, 'target')}"
         doubt = f", beyond doubt {', '.join(beyond)}" if beyond else ""
@@ -145,7 +143,7 @@ class Some(Check):
             leaning=leaning,
             units=total,
             unit="target",
-            interval=Interval(float(found_in.low), float(found_in.high)),
+            interval=exact_interval(count, total),
             p=None if found.few or stated_for else min([none, *beyond.values()]),
             certain=stated_for,
             cells=table,

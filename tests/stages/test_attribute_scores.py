@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 import samb
-from samb.pipeline import Place, Result
+from samb.pipeline import Place
+from samb.result import Result
 
 
 @pytest.fixture(scope="module")

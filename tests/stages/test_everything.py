@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 import samb
-from samb.pipeline import Place, Result
+from samb.pipeline import Place
+from samb.result import Result
 from samb.types import ByteArray
 
 LAX = """\

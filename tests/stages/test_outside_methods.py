@@ -15,7 +15,8 @@ from PIL import Image
 import samb
 from samb.datasets.phantoms import Kind, Phantoms
 from samb.errors import RequestError
-from samb.pipeline import Place, Result, dry_run, reported
+from samb.pipeline import Place, dry_run, reported
+from samb.result import Result
 from samb.results.folder import RunFolder
 from samb.types import Content
 from tests.models.test_bet import install

@@ -12,7 +12,8 @@ from PIL import Image
 import samb
 from samb import pipeline
 from samb.errors import RequestError
-from samb.pipeline import Place, Result, reported
+from samb.pipeline import Place, reported
+from samb.result import Result
 from samb.results.folder import RunFolder
 from samb.stages.extent import Shard
 from samb.stages.progress import Silent

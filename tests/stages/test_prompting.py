@@ -13,8 +13,9 @@ import samb
 from samb.choices import ConfigFolders
 from samb.config import load_prompting
 from samb.errors import RequestError
-from samb.pipeline import Place, Result
+from samb.pipeline import Place
 from samb.prompts.file import Entry, PromptFile, read_prompts, write_prompts
+from samb.result import Result
 from samb.results.folder import RunFolder
 from samb.stages.progress import Silent
 from samb.stages.prompting import Simulator, first_round, from_run

@@ -8,7 +8,8 @@ import pytest
 
 import samb
 from samb.errors import RequestError
-from samb.pipeline import Place, Result, reported
+from samb.pipeline import Place, reported
+from samb.result import Result
 from samb.results.folder import RunFolder
 from samb.stages.headlines import headlines
 from samb.studies.published import COLUMNS
