@@ -69,6 +69,8 @@ class FilePairs(Dataset):
     split: str | None = None
     """Regular expression found in the path; its first group is the part of the data set that the
     authors put the image in, as `train`. None: not stated."""
+    part: str | None = None
+    """Only the cases whose split is this one, as `test`; None: all."""
     table: Table | None = None
     """A CSV file that says more about each image."""
     missing_mask: Literal["error", "empty", "leave_out"] = "error"
@@ -92,18 +94,28 @@ class FilePairs(Dataset):
         self._check_group()
 
     def cases(self) -> Iterator[Case]:
-        return iter(
-            [
-                Case(
-                    case_id=it.case_id,
-                    group_id=self._group_of(it),
-                    read=partial(self._read, it),
-                    split=self._split_of(it),
-                    words=it.words,
-                )
-                for it in self.pairs()
-            ]
-        )
+        found = [
+            Case(
+                case_id=it.case_id,
+                group_id=self._group_of(it),
+                read=partial(self._read, it),
+                split=self._split_of(it),
+                words=it.words,
+            )
+            for it in self.pairs()
+        ]
+        return iter(found if self.part is None else self._of_the_part(found))
+
+    def _of_the_part(self, cases: list[Case]) -> list[Case]:
+        chosen = [it for it in cases if it.split == self.part]
+        if not chosen:
+            parts = sorted({it.split for it in cases if it.split is not None})
+            msg = (
+                f"no case of {self._root} is in part {self.part!r}; "
+                f"there are: {', '.join(parts) or 'no cases'}"
+            )
+            raise RequestError(msg)
+        return chosen
 
     @abstractmethod
     def _read(self, pair: FilePair) -> Content:
@@ -310,6 +322,9 @@ class FilePairs(Dataset):
     def _check_group(self) -> None:
         if self.split is not None:
             GroupRule(self.split)
+        if self.part is not None and not (self.split or (self.table and self.table.split)):
+            msg = "part names a split, so `split` or a column of the table must say which there are"
+            raise ValueError(msg)
         if self.table and ((self.group and self.table.group) or (self.split and self.table.split)):
             msg = "groups and splits are read off the path or off the table, not off both"
             raise ValueError(msg)

@@ -63,3 +63,29 @@ def test_groups_and_splits_of_a_table_are_those_of_the_cases(tmp_path: Path) -> 
     ]
     with pytest.raises(ValueError, match="not off both"):
         ImageFolder(root=".", images="*.png", masks="{stem}_mask.png", table=columns, group="(.)")
+
+
+def in_two_parts(root: Path, part: str | None) -> ImageFolder:
+    for name in ("train", "test"):
+        (root / name).mkdir(exist_ok=True)
+        (root / name / "x.png").touch()
+    return ImageFolder(
+        root=str(root),
+        images="*/*.png",
+        masks="{parent}/{stem}_mask.png",
+        split="(train|test)/",
+        part=part,
+    )
+
+
+def test_one_part_of_a_data_set_can_be_asked_for_alone(tmp_path: Path) -> None:
+    alone = list(in_two_parts(tmp_path, "test").cases())
+    assert [it.split for it in alone] == ["test"]
+    assert [it.split for it in in_two_parts(tmp_path, None).cases()] == ["test", "train"]
+
+
+def test_a_part_that_is_not_there_is_refused_and_those_there_are_listed(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match="is in part 'val'; there are: test, train"):
+        in_two_parts(tmp_path, "val").cases()
+    with pytest.raises(ValueError, match="`split` or a column of the table must say"):
+        ImageFolder(root=".", images="*.png", masks="{stem}_mask.png", part="test")
