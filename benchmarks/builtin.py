@@ -1,8 +1,9 @@
 """What the built-in model reaches on samb's sample data, none of which it was trained on.
 
 python benchmarks/builtin.py [limit]: DSC (token 0) by prompt mode beside the floors, paired
-differences with intervals, DSC by corrective click, how its IoU estimates go with the true IoU,
-and how many nuclei `everything` finds. Needs SAMB_DATA.
+differences with intervals, on sets of modalities it never saw too; DSC by corrective click; how its
+IoU estimates go with the true IoU; how many nuclei everything mode finds. `limit` is the number of
+groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA.
 """
 
 import sys
@@ -16,17 +17,21 @@ from samb.pipeline import Place
 from samb.result import Result
 
 SETS = "dataset=[dsb2018,msd_hippocampus,camelyon_patches,kvasir_seg,hc18]"
-MODES = "prompt=[box,box_jitter_0p2,point_random_1,point_random_3,point_random_10]"
+UNSEEN = "dataset=[kvasir_seg,busi,ph2,cxr_lungs,acdc,wbc,npc_slices,brats_slices]"
+MODES = "prompt=[box,box_jitter_0p2,point_dt,point_random_1,point_random_3,point_random_10]"
+GRIDS = "prompt=[everything,everything_lenient]"
 MODELS = "model=[builtin,box_fill,ellipse_fill]"
 PLACE = Place(runs=Path("results/runs"), pictures=False)
 
 
 def main() -> None:
-    limit = f"limit={sys.argv[1] if len(sys.argv) > 1 else 9}"
+    limit = f"limit={sys.argv[1] if len(sys.argv) > 1 else 15}"
     common = ["metric=overlap", "selection=[single]", limit]
     found = samb.run([SETS, MODELS, MODES, *common, "name=builtin_modes"], PLACE)
     print(by_mode(found.scores).round(3).to_string())
     print(against_floors(found.scores).round(3).to_string())
+    unseen = samb.run([UNSEEN, MODELS, "prompt=box", *common, "name=builtin_unseen"], PLACE)
+    print(against_floors(unseen.scores).round(3).to_string())
     clicks = samb.run(
         [
             "dataset=dsb2018",
@@ -39,6 +44,8 @@ def main() -> None:
     )
     print(by_click(clicks.scores).round(3).to_string())
     print(f"IoU estimate against true IoU, dsb2018: {estimates(found)}")
+    grids = samb.run(["dataset=dsb2018", "model=builtin", GRIDS, limit, "name=builtin_grid"], PLACE)
+    print(nuclei_found(grids.scores).round(3).to_string())
 
 
 def last(scores: pd.DataFrame) -> pd.DataFrame:
@@ -67,7 +74,14 @@ def against_floors(scores: pd.DataFrame) -> pd.DataFrame:
         for floor in ("box_fill", "ellipse_fill"):
             gain = own["builtin"] - own[floor]
             low, high = stats.t.interval(0.95, len(gain) - 1, gain.mean(), stats.sem(gain))
-            rows[dataset, floor] = {"gain": gain.mean(), "low": low, "high": high, "n": len(gain)}
+            both = {"builtin": own["builtin"].mean(), "floor": own[floor].mean()}
+            rows[dataset, floor] = {
+                **both,
+                "gain": gain.mean(),
+                "low": low,
+                "high": high,
+                "groups": len(gain),
+            }
     return pd.DataFrame(rows).T
 
 
@@ -75,6 +89,12 @@ def by_click(scores: pd.DataFrame) -> pd.Series:
     """Mean over groups after each click."""
     rows = scores[(scores["metric"] == "dsc") & (scores["level"] == "frame")]
     return grouped(rows, ["attempt"]).groupby("attempt")["value"].mean()
+
+
+def nuclei_found(scores: pd.DataFrame) -> pd.DataFrame:
+    """Mean over images of the share of nuclei that a mask meets at IoU 0.5, and of other masks."""
+    rows = scores[scores["metric"].isin(["sensitivity_0p5", "false_positives_0p5"])]
+    return rows.pivot_table("value", ["prompt", "selection"], "metric", observed=True)
 
 
 def estimates(found: Result) -> str:
