@@ -3,7 +3,8 @@
 python benchmarks/builtin.py [limit]: DSC (token 0) by prompt mode beside the floors, paired
 differences with intervals, on sets of modalities it never saw too; DSC by corrective click; how its
 IoU estimates go with the true IoU; how many nuclei everything mode finds. `limit` is the number of
-groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA.
+groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA, and
+SAMB_CONFIGS=results/builtin/configs, where `everything_lenient` is.
 """
 
 import sys
@@ -92,9 +93,10 @@ def by_click(scores: pd.DataFrame) -> pd.Series:
 
 
 def nuclei_found(scores: pd.DataFrame) -> pd.DataFrame:
-    """Mean over images of the share of nuclei that a mask meets at IoU 0.5, and of other masks."""
-    rows = scores[scores["metric"].isin(["sensitivity_0p5", "false_positives_0p5"])]
-    return rows.pivot_table("value", ["prompt", "selection"], "metric", observed=True)
+    """Share of all nuclei whose own mask meets them above IoU 0.5, by matching."""
+    rows = scores[(scores["metric"] == "iou") & (scores["level"] == "frame")]
+    found = rows.assign(found=rows["value"] > 0.5)
+    return found.pivot_table("found", "selection", "prompt", observed=True)
 
 
 def estimates(found: Result) -> str:
