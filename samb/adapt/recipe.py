@@ -143,12 +143,18 @@ class Recipe:
     balance: Literal["images", "datasets", "appearances"] = "images"
     """Drawn with equal chance: every image, every data set, or every data set's coloured and grey
     images as if they were sets of their own."""
+    shares: dict[str, Positive] = field(default_factory=dict)
+    """How often each of a data set's shelves of `balance` is drawn, relative to others; 1 where a
+    data set is not named."""
     seed: Annotated[int, Field(ge=0)] = 0
 
     def __post_init__(self) -> None:
         if bool(self.prompts) == self.prompt_free:
             msg = "a recipe has either prompts, or prompt_free: true"
             raise ValueError(msg)
+        if self.shares and self.balance == "images":
+            msg = "shares are of data sets, but balance: images draws every image with equal chance"
+            raise ValueError(f"{msg}; say balance: datasets or appearances")
         if self.changes.classes:
             msg = "changes.classes follows from the data; say prompt_free: true"
             raise ValueError(msg)

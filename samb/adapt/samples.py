@@ -50,8 +50,16 @@ class Samples:
         return found
 
     def _picture(self, rng: np.random.Generator) -> Picture:
-        shelf = self._shelves[rng.integers(len(self._shelves))]
+        shelf = self._shelves[self._drawn_shelf(rng)]
         return self.pictures[shelf[rng.integers(len(shelf))]]
+
+    def _drawn_shelf(self, rng: np.random.Generator) -> int:
+        shares = self.recipe.shares
+        if not shares:
+            return int(rng.integers(len(self._shelves)))
+        names = [self.pictures[own[0]].dataset for own in self._shelves]
+        weights = np.array([shares.get(name, 1.0) for name in names])
+        return int(rng.choice(len(names), p=weights / weights.sum()))
 
     @cached_property
     def _shelves(self) -> list[list[int]]:

@@ -45,6 +45,7 @@ class Request:
         modes = ",".join(recipe.built.prompts)
         values = compose(["model=", *others, *([f"prompt=[{modes}]"] if modes else [])], folders)
         datasets = _datasets(values["dataset"])
+        _check_shares(recipe, datasets)
         model = _model(values["model"], recipe, folders)
         return cls(
             name=values["name"] or _default_name(recipe, model),
@@ -82,6 +83,15 @@ def _datasets(choices: Mapping[str, Any]) -> tuple[Part[Dataset], ...]:
     if not choices:
         raise RequestError("choose at least one dataset to train on, as in dataset=phantoms")
     return build_parts(choices, "dataset", Dataset)
+
+
+def _check_shares(recipe: Part[Recipe], datasets: Sequence[Part[Dataset]]) -> None:
+    """Raise RequestError for a share of a data set that is not trained on."""
+    names = [dataset.name for dataset in datasets]
+    for name in recipe.built.shares:
+        if name not in names:
+            msg = f"recipe {recipe.name} has a share of {name}, which is not among the datasets"
+            raise RequestError(f"{msg} of this training: {', '.join(names)}")
 
 
 def _model(

@@ -1,5 +1,8 @@
 """A training image and its masks stay together, whatever the augmentation does."""
 
+from collections import Counter
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +88,17 @@ def test_a_step_draws_the_same_samples_whatever_came_before() -> None:
         np.array_equal(a.tasks[0].reference, b.tasks[0].reference)
         for a, b in zip(later, alone, strict=True)
     )
+
+
+def test_a_data_set_of_three_shares_is_drawn_three_times_as_often() -> None:
+    both = [replace(it, dataset=name) for name in ("often", "seldom") for it in pictures(2)]
+    recipe = replace(RECIPE, balance="datasets", shares={"often": 3.0}, images_per_step=4)
+    samples = Samples(both, recipe, SMALL)
+    drawn_from = Counter(it.picture.dataset for step in range(50) for it in samples.step(step))
+    # 200 draws at three in four: the standard deviation is 6.1.
+    assert 150 - 25 < drawn_from["often"] < 150 + 25
+
+
+def test_shares_need_data_sets_to_draw_from() -> None:
+    with pytest.raises(ValueError, match="balance: images draws every image with equal chance"):
+        replace(RECIPE, shares={"shapes": 2.0})

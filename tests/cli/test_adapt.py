@@ -86,6 +86,11 @@ def test_a_name_that_another_model_has_is_refused(samb: Samb) -> None:
             "there is no such module; in the model there are: image_encoder, prompt_encoder",
         ),
         (
+            [*short("builtin"), *SMALL, "recipe.builtin.shares.dsb2018=2"],
+            "recipe builtin has a share of dsb2018, which is not among the datasets of this "
+            "training: phantoms",
+        ),
+        (
             [*short("medsam_v1"), *SMALL, "limit=1"],
             "dataset phantoms has 1 group with targets, and at least two are needed",
         ),
