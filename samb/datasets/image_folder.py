@@ -75,7 +75,7 @@ class ImageFolder(FilePairs):
         if self.ignore_colours and not self.colours:
             msg = "ignore_colours belongs to colours, which is empty"
             raise ValueError(msg)
-        if self.colours and (self.structure or self.labels or self._names_structures):
+        if self.colours and (self.structure or self.labels or self._pairing().names_structures):
             msg = "structures are named by one of: structure, labels, colours, {structure} in masks"
             raise ValueError(msg)
         if len(set(self.colours.values())) < len(self.colours):
