@@ -1,13 +1,16 @@
 """What the built-in model reaches on samb's sample data, none of which it was trained on.
 
-python benchmarks/builtin.py [limit]: DSC (token 0) by prompt mode beside the floors, paired
-differences with intervals, on sets of modalities it never saw too; DSC by corrective click; how its
-IoU estimates go with the true IoU; how many nuclei everything mode finds. `limit` is the number of
-groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA, and
+python benchmarks/builtin.py [--limit 15] [PART ...]: the parts named, all if none is. `modes`: DSC
+(token 0) by prompt mode beside the floors, paired differences with intervals, and how IoU estimates
+go with the true IoU; `unseen`: the differences on sets of modalities it never saw; `clicks`: DSC by
+corrective click; `everything` and `everything_lenient`: how many nuclei these modes find. `limit`
+is the number of groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA, and
 SAMB_CONFIGS=results/builtin/configs, where `everything_lenient` is.
 """
 
-import sys
+import argparse
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -18,35 +21,60 @@ from samb.pipeline import Place
 from samb.result import Result
 
 SETS = "dataset=[dsb2018,msd_hippocampus,camelyon_patches,kvasir_seg,hc18]"
-UNSEEN = "dataset=[kvasir_seg,busi,ph2,cxr_lungs,acdc,wbc,npc_slices,brats_slices]"
+UNSEEN = "dataset=[busi,ph2,cxr_lungs,acdc,wbc,npc_slices,brats_slices]"
 MODES = "prompt=[box,box_jitter_0p2,point_dt,point_random_1,point_random_3,point_random_10]"
-GRIDS = "prompt=[everything,everything_lenient]"
 MODELS = "model=[builtin,box_fill,ellipse_fill]"
+MASKS = ["metric=overlap", "selection=[single]"]
 PLACE = Place(runs=Path("results/runs"), pictures=False)
 
 
 def main() -> None:
-    limit = f"limit={sys.argv[1] if len(sys.argv) > 1 else 15}"
-    common = ["metric=overlap", "selection=[single]", limit]
-    found = samb.run([SETS, MODELS, MODES, *common, "name=builtin_modes"], PLACE)
-    print(by_mode(found.scores).round(3).to_string())
-    print(against_floors(found.scores).round(3).to_string())
-    unseen = samb.run([UNSEEN, MODELS, "prompt=box", *common, "name=builtin_unseen"], PLACE)
-    print(against_floors(unseen.scores).round(3).to_string())
-    clicks = samb.run(
-        [
-            "dataset=dsb2018",
-            "model=builtin",
-            "prompt=clicks_ritm_5",
-            *common,
-            "name=builtin_clicks",
-        ],
-        PLACE,
-    )
-    print(by_click(clicks.scores).round(3).to_string())
+    lenient = partial(everything, mode="everything_lenient")
+    parts = {
+        "modes": modes,
+        "unseen": unseen,
+        "clicks": clicks,
+        "everything": everything,
+        "everything_lenient": lenient,
+    }
+    parser = argparse.ArgumentParser(description="what the built-in model reaches")
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(parts))
+    parser.add_argument("--limit", type=int, default=15, help="groups of each set")
+    wanted = parser.parse_args()
+    for name in wanted.parts or parts:
+        if name not in parts:
+            parser.error(f"there is no part {name!r}; there are {', '.join(parts)}")
+        parts[name](f"limit={wanted.limit}")
+
+
+def modes(limit: str) -> None:
+    found = run("builtin_modes", [SETS, MODELS, MODES, *MASKS, limit])
+    show(by_mode(found.scores))
+    show(against_floors(found.scores))
     print(f"IoU estimate against true IoU, dsb2018: {estimates(found)}")
-    grids = samb.run(["dataset=dsb2018", "model=builtin", GRIDS, limit, "name=builtin_grid"], PLACE)
-    print(nuclei_found(grids.scores).round(3).to_string())
+
+
+def unseen(limit: str) -> None:
+    found = run("builtin_unseen", [UNSEEN, MODELS, "prompt=box", *MASKS, limit])
+    show(against_floors(found.scores))
+
+
+def clicks(limit: str) -> None:
+    asked = ["dataset=dsb2018", "model=builtin", "prompt=clicks_ritm_5", *MASKS, limit]
+    show(by_click(run("builtin_clicks", asked).scores))
+
+
+def everything(limit: str, mode: str = "everything") -> None:
+    found = run(f"builtin_{mode}", ["dataset=dsb2018", "model=builtin", f"prompt={mode}", limit])
+    show(nuclei_found(found.scores))
+
+
+def run(name: str, asked: Sequence[str]) -> Result:
+    return samb.run([*asked, f"name={name}"], PLACE)
+
+
+def show(table: pd.DataFrame | pd.Series) -> None:
+    print(table.round(3).to_string(), flush=True)
 
 
 def last(scores: pd.DataFrame) -> pd.DataFrame:
