@@ -9,7 +9,7 @@ SAMB_CONFIGS=results/builtin/configs, where `everything_lenient` is.
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +30,7 @@ PLACE = Place(runs=Path("results/runs"), pictures=False)
 
 def main() -> None:
     lenient = partial(everything, mode="everything_lenient")
-    parts = {
+    parts: dict[str, Callable[[str], None]] = {
         "modes": modes,
         "unseen": unseen,
         "clicks": clicks,
