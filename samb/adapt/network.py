@@ -14,7 +14,7 @@ from samb.models.base import Embedding
 from samb.models.decoding import decode, decode_unprompted
 from samb.models.official import Sam
 from samb.models.preprocessing import Preprocessing
-from samb.models.prompt_encoding import batches, encode
+from samb.models.prompt_encoding import Request, batches, encode
 from samb.models.sam_segmenter import normalised
 from samb.models.substitutions import let_learn
 from samb.types import BoolArray, ByteArray
@@ -48,16 +48,25 @@ class Network:
         """Logits (P, C, 4h, 4w) and IoU estimates (P, C); `owners` number the prompts' images."""
         side = self.preprocessing.side
         requests = [(Embedding((1, side, side), None), prompt) for prompt in prompts]
-        positions = self.sam.prompt_encoder.get_dense_pe()
+        with self._exact():
+            positions = self.sam.prompt_encoder.get_dense_pe()
         found: dict[int, tuple[Tensor, Tensor]] = {}
         for indices in batches(requests, AT_ONCE):
             batch = [requests[index] for index in indices]
-            sparse, dense = encode(self.sam.prompt_encoder, batch, self._plain)
+            sparse, dense = self._encoded(batch)
             own = features[[owners[index] for index in indices]]
             logits, estimates = decode(self.sam.mask_decoder, own, positions, sparse, dense)
             found.update(zip(indices, zip(logits, estimates, strict=True), strict=True))
         rows = [found[index] for index in range(len(prompts))]
         return torch.stack([row[0] for row in rows]), torch.stack([row[1] for row in rows])
+
+    def _encoded(self, requests: Sequence[Request]) -> tuple[Tensor, Tensor]:
+        with self._exact():
+            return encode(self.sam.prompt_encoder, requests, self._plain)
+
+    def _exact(self) -> torch.autocast:
+        """Positions in float32 even where all else is bfloat16, whose 8 bits would move a point."""
+        return torch.autocast(self.device.partition(":")[0], enabled=False)
 
     @property
     def _plain(self) -> Preprocessing:

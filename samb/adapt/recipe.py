@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from samb.errors import RequestError
 from samb.models.architectures import Architecture
 from samb.models.changes import Changes
 from samb.models.preprocessing import Preprocessing
@@ -109,9 +110,12 @@ class Input:
     answer: Literal["logits", "probabilities"] | None = None
 
     def of(self, own: Preprocessing) -> Preprocessing:
-        """The convention of a model that had this one of its `own`."""
+        """The convention of a model that had this one of its `own`. Raises RequestError."""
         changed = {key: value for key, value in asdict(self).items() if value is not None}
-        return replace(own, **changed)
+        try:
+            return replace(own, **changed)
+        except ValueError as error:
+            raise RequestError(f"the recipe's input does not fit the model: {error}") from error
 
 
 @dataclass(frozen=True)

@@ -90,15 +90,23 @@ def objective_of(recipe: Recipe, modes: tuple[Mode, ...], structures: tuple[str,
     return PromptFree(recipe, structures) if recipe.prompt_free else Promptable(recipe, modes)
 
 
+FULL = ("out of memory", "allocate memory", "ALLOC_FAILED")
+"""What the messages of CUDA, cuBLAS, cuDNN, MPS and the CPU's allocator have in common."""
+
+
+def _says_full(error: RuntimeError) -> bool:
+    return isinstance(error, torch.OutOfMemoryError) or any(it in str(error) for it in FULL)
+
+
 @contextmanager
 def memory_runs_out() -> Iterator[None]:
     """Turns the errors of a full memory into a StoppedError that says what to lower."""
     try:
         yield
-    except (torch.OutOfMemoryError, RuntimeError) as error:
-        if not isinstance(error, torch.OutOfMemoryError) and "allocate memory" not in str(error):
+    except (MemoryError, RuntimeError) as error:
+        if not isinstance(error, MemoryError) and not _says_full(error):
             raise
-        first = str(error).partition("\n")[0]
+        first = str(error).partition("\n")[0] or type(error).__name__
         msg = (
             f"the device is out of memory ({first}). The state of the last validation is kept; run "
             f"the same command with a lower recipe.NAME.images_per_step or targets_per_image and "
@@ -123,7 +131,8 @@ class Session:
 
     def run(self, tell: Callable[[Row], None]) -> Facts:
         """Train, write weights.safetensors and curves.png; returns what a card says."""
-        network = network_of(self.start, self.recipe, self.device)
+        with memory_runs_out():
+            network = network_of(self.start, self.recipe, self.device)
         file = StateFile(self.folder, self.identity)
         objective = objective_of(self.recipe, self.modes, self.start.changes.classes)
         history = History(self.folder / "history.csv")

@@ -16,7 +16,12 @@ from samb.adapt.recipe import Augmentation, Optimiser, Recipe
 from samb.adapt.samples import Sample, Samples
 from samb.adapt.state import State, StateFile
 from samb.adapt.validation import validation_samples
-from samb.errors import StoppedError
+from samb.errors import RequestError, StoppedError
+
+CACHED_BYTES = 8 * 2**30
+"""Of frozen features kept in memory, 2,048 images of SAM's; others are embedded again each time.
+
+Assumption: what a workstation spares."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,8 @@ class _Frozen:
 def train(training: Training) -> Iterator[Row]:
     """Train until the last step; one row of history per step, with validation where it is due.
 
-    Raises StoppedError where the loss is no number: the state of the last validation is kept.
+    Raises StoppedError where the loss or its gradient is no number: the state of the last
+    validation is kept. Raises RequestError where no target is large enough to be learnt.
     """
     recipe, network = training.recipe, training.network
     learning = train_only(network.sam, recipe.trains)
@@ -50,15 +56,28 @@ def train(training: Training) -> Iterator[Row]:
     samples = Samples(training.pool.training, recipe, network.preprocessing)
     features = Features(network, recipe, any_learns(network.sam.image_encoder))
     held_out = validation_samples(training.pool.validation, recipe, network.preprocessing)
+    _required(held_out, training, "to validate on")
     if state.step == 0:
         yield _validated(training, features, held_out, (state, optimiser, average))
     for step in range(state.step, recipe.steps):
-        loss = _step(training, features, samples.step(step), step, optimiser)
+        chosen = _required(samples.step(step), training, "to train on")
+        loss = _step(training, features, chosen, step, optimiser)
         state.step = step + 1
         average.update(state.step)
         yield Row(state.step, loss)
         if state.step % recipe.validation.every_steps == 0 or state.step == recipe.steps:
             yield _validated(training, features, held_out, (state, optimiser, average))
+
+
+def _required(samples: list[Sample], training: Training, what_for: str) -> list[Sample]:
+    if samples:
+        return samples
+    recipe, side = training.recipe, training.network.preprocessing.side
+    msg = (
+        f"there is no target {what_for}: none has {recipe.min_pixels} pixels in the model's input "
+        f"of {side} px; lower recipe.NAME.min_pixels, or raise recipe.NAME.preprocessing.side"
+    )
+    raise RequestError(msg)
 
 
 def make_optimiser(rule: Optimiser, learning: Sequence[nn.Parameter]) -> torch.optim.Optimizer:
@@ -106,14 +125,22 @@ class Features:
     def _remembered(self, sample: Sample) -> Tensor:
         known, name = self._frozen.known, sample.picture.name
         if name not in known:
-            known[name] = self.network.features([sample.image])[0].cpu()
+            features = self.network.features([sample.image])[0]
+            if len(known) * features.nbytes >= CACHED_BYTES:
+                return features
+            known[name] = features.cpu()
         return known[name].to(self.network.device)
 
 
 def mixed_precision(device: str) -> torch.autocast:
-    """bfloat16 on CUDA, where it needs no scaling of the loss; float32 elsewhere."""
+    """bfloat16 on CUDA, where it needs no scaling of the loss; float32 elsewhere.
+
+    Without a cache of weights: what a round without gradients left in it would be learnt from by
+    the next without gradients too (pytorch issue 112583, mended late in 2025).
+    """
     kind = device.partition(":")[0]
-    return torch.autocast(kind, dtype=torch.bfloat16, enabled=kind == "cuda")
+    enabled = kind == "cuda"
+    return torch.autocast(kind, dtype=torch.bfloat16, enabled=enabled, cache_enabled=False)
 
 
 def _step(
@@ -130,11 +157,11 @@ def _step(
     optimiser.zero_grad(set_to_none=True)
     with mixed_precision(training.network.device):
         loss = training.objective.loss(training.network, features.of(samples), samples, step)
-    if not torch.isfinite(loss):
-        raise StoppedError(_no_number(step, samples))
     loss.backward()  # type: ignore[no-untyped-call]  # torch has no types here
-    if rule.clip:
-        nn.utils.clip_grad_norm_(training.network.sam.parameters(), rule.clip)
+    parameters = training.network.sam.parameters()
+    norm = nn.utils.clip_grad_norm_(parameters, rule.clip or math.inf)
+    if not (torch.isfinite(loss) and torch.isfinite(norm)):
+        raise StoppedError(_no_number(step, samples))
     optimiser.step()
     return float(loss.detach())
 
@@ -142,8 +169,9 @@ def _step(
 def _no_number(step: int, samples: Sequence[Sample]) -> str:
     names = "; ".join(sample.picture.name for sample in samples)
     return (
-        f"the loss of step {step + 1} is no number, with {names}. The state of the last validation "
-        f"is kept; lower recipe.NAME.optimiser.learning_rate, or give optimiser.clip"
+        f"the loss of step {step + 1} or its gradient is no number, with {names}. The state of the "
+        f"last validation is kept; try a lower recipe.NAME.optimiser.learning_rate or an "
+        f"optimiser.clip, and another name=..."
     )
 
 

@@ -31,6 +31,11 @@ class Size:
     """Channels at strides 2, 4, 8, 16 and 32 of a convolutional stem in the place of the patch
     convolution (samb.models.stem); None: as officially."""
 
+    @property
+    def stride(self) -> int:
+        """What the side of the input must be a multiple of."""
+        return 2 ** len(self.stem) if self.stem else self.patch
+
 
 SIZES: Mapping[Architecture, Size] = {
     "tiny": Size(32, 2, 2, (1,), decoder_width=64, decoder_mlp_width=128),

@@ -6,6 +6,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 
+from samb.errors import RequestError
 from samb.models.architectures import SIZES, Architecture, Size
 from samb.models.first_weights import place_prompts
 from samb.models.preprocessing import PIXEL_MEAN, PIXEL_STD
@@ -36,21 +37,24 @@ __all__ = [
 
 def outline(architecture: Architecture, side: int) -> Sam:
     """The model for inputs of `side` px on torch's meta device: names and shapes, no values."""
-    size = SIZES[architecture]
     with torch.device("meta"):
-        return _sam(size, side).eval()
+        return _sam(architecture, side).eval()
 
 
 def fresh(architecture: Architecture, side: int, seed: int) -> Sam:
     """Where training from nothing starts (samb.models.first_weights)."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        sam = _sam(SIZES[architecture], side)
+        sam = _sam(architecture, side)
     place_prompts(sam, seed)
     return sam
 
 
-def _sam(size: Size, side: int) -> Sam:
+def _sam(architecture: Architecture, side: int) -> Sam:
+    size = SIZES[architecture]
+    if side % size.stride:
+        msg = f"an input of {architecture} must have a side of a multiple of {size.stride} px"
+        raise RequestError(f"{msg}, got preprocessing.side={side}")
     return Sam(_encoder(size, side), _prompt_encoder(size, side), _decoder(size))
 
 

@@ -14,14 +14,17 @@ from samb.building import Part, build_parts
 from samb.choices import ConfigFolders
 from samb.config import compose
 from samb.datasets.base import Dataset
-from samb.errors import RequestError
+from samb.errors import RefusedError, RequestError
 from samb.models.base import Model
+from samb.models.preprocessing import Preprocessing
 from samb.prompts.base import Prompter
 from samb.stages.extent import Shard, in_extent
 from samb.stages.progress import Progress
 from samb.stages.recipe_values import recipe_choice, split_arguments
 
 DEFAULT_MODEL = "builtin"
+TAKEN = ("dataset", "model", "limit", "name")
+"""Settings that mean something to a training, beside the recipe's own."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Request:
         recipe = build_parts({name: recipe_choice(folders, name, changed)}, "recipe", Recipe)[0]
         modes = ",".join(recipe.built.prompts)
         values = compose(["model=", *others, *([f"prompt=[{modes}]"] if modes else [])], folders)
+        _check_taken(others, name)
         datasets = _datasets(values["dataset"])
         _check_shares(recipe, datasets)
         model = _model(values["model"], recipe, folders)
@@ -55,6 +59,12 @@ class Request:
             modes=build_parts(values["prompt"], "prompt", Prompter),
             limit=values["limit"],
         )
+
+    @property
+    def seen(self) -> Preprocessing:
+        """How the model sees a picture while it learns."""
+        own = getattr(self.model.built, "preprocessing", None) if self.model else None
+        return self.recipe.built.preprocessing.of(own or Preprocessing())
 
     @property
     def taught(self) -> tuple[str, str]:
@@ -73,6 +83,15 @@ class Request:
         if optimiser.decay == "constant" or optimiser.decay_steps:
             rules.pop("steps", None)
         return rules
+
+
+def _check_taken(arguments: Sequence[str], recipe: str) -> None:
+    """Raise RequestError for a setting of `samb run` that would change nothing here."""
+    for argument in arguments:
+        key = argument.partition("=")[0].lstrip("+~")
+        if key.partition(".")[0] not in TAKEN:
+            msg = f"{argument}: a training takes {', '.join(TAKEN)} and what the recipe has"
+            raise RequestError(f"{msg}, as recipe.{recipe}.seed or recipe.{recipe}.prompts")
 
 
 def _default_name(recipe: Part[Recipe], model: Part[Model] | None) -> str:
@@ -114,8 +133,8 @@ def read_pool(request: Request, workers: int, progress: Progress) -> Pool:
     unread: list[str] = []
     for dataset in request.datasets:
         found = list(_read(dataset, request.limit, workers, progress))
-        own = [picture for some, _ in found for picture in some]
-        unread += [sentence for _, sentence in found if sentence]
+        own, refused = _seen([picture for some, _ in found for picture in some], request.seen)
+        unread += [*(sentence for _, sentence in found if sentence), *refused]
         if not own:
             said = f" The first that cannot be read: {unread[0]}" if unread else ""
             msg = f"dataset {dataset.name} has no target to train on in {len(found)} cases.{said}"
@@ -125,6 +144,21 @@ def read_pool(request: Request, workers: int, progress: Progress) -> Pool:
         progress.note(f"not trained on: {sentence}")
     recipe = request.recipe.built
     return split(pictures, unread, recipe.validation.fraction, recipe.seed)
+
+
+def _seen(
+    pictures: Sequence[Picture], preprocessing: Preprocessing
+) -> tuple[list[Picture], list[str]]:
+    """Pictures that the model can take, and a sentence for each that it cannot."""
+    taken: list[Picture] = []
+    refused: list[str] = []
+    for picture in pictures:
+        try:
+            preprocessing.size(picture.shape)
+            taken.append(picture)
+        except RefusedError as error:
+            refused.append(f"{picture.name}: {error}")
+    return taken, refused
 
 
 def _read(
@@ -139,12 +173,14 @@ def _read(
 
 
 def fingerprints(pool: Pool) -> dict[str, str]:
-    """SHA-256 of each data set's pixels and references, by name."""
+    """SHA-256 of each data set's pixels, references, groups and structures, by name."""
     digests: dict[str, Any] = {}
     for picture in sorted((*pool.training, *pool.validation), key=lambda it: it.name):
         digest = digests.setdefault(picture.dataset, hashlib.sha256())
         digest.update(picture.name.encode())
         digest.update(picture.image.tobytes())
+        digest.update(picture.group_id.encode())
         for outline in picture.outlines:
+            digest.update(f"{outline.object_id} {outline.structure}".encode())
             digest.update(outline.counts)
     return {name: digest.hexdigest() for name, digest in digests.items()}

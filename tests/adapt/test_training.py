@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file
@@ -10,10 +11,13 @@ from torch import Tensor
 
 from samb.adapt.history import History, Row
 from samb.adapt.objectives import Promptable
-from samb.adapt.recipe import Optimiser, Recipe
-from samb.adapt.training import learning_rate
+from samb.adapt.recipe import Optimiser, Recipe, Validation
+from samb.adapt.session import network_of
+from samb.adapt.training import learning_rate, mixed_precision
+from samb.dialogue import Prompt
 from samb.errors import RequestError, StoppedError
 from samb.models.changes import Adapters, Changes, Lora
+from samb.models.decoding import decode
 from tests.adapt.conftest import TINY, Make
 
 
@@ -86,11 +90,98 @@ def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
 
     monkeypatch.setattr(Promptable, "loss", broken)
     training = session()
-    with pytest.raises(StoppedError, match=r"step 4 is no number, with shapes shapes/0\d+"):
+    with pytest.raises(
+        StoppedError, match=r"step 4 or its gradient is no number, with shapes shapes/0\d+"
+    ):
         training.run(quiet)
     state = torch.load(training.folder / "state.pt", weights_only=True)
     assert state["state"]["step"] == 2
     assert all(torch.isfinite(own).all() for own in state["weights"].values())
+
+
+def test_a_gradient_that_is_no_number_changes_no_weight(
+    session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = Promptable.loss
+
+    def broken(self: Promptable, *given: object) -> Tensor:
+        loss = right(self, *given)  # type: ignore[arg-type]  # as they came
+        root = (loss - loss.detach()).clamp(min=0).sqrt()  # 0, and its slope is infinite
+        return loss + root if given[-1] == 3 else loss
+
+    monkeypatch.setattr(Promptable, "loss", broken)
+    training = session(validation=Validation(fraction=0.25, every_steps=1, targets=6, keep="last"))
+    with pytest.raises(StoppedError, match=r"step 4 or its gradient is no number"):
+        training.run(quiet)
+    best = load_file(training.folder / "best.safetensors")
+    state = torch.load(training.folder / "state.pt", weights_only=True)
+    assert state["state"]["step"] == 3
+    assert all(torch.isfinite(own).all() for own in (*best.values(), *state["weights"].values()))
+
+
+def test_targets_too_small_to_be_learnt_are_answered_with_what_to_change(session: Make) -> None:
+    with pytest.raises(RequestError, match=r"no target to validate on: none has 9999 pixels in"):
+        session(min_pixels=9999).run(quiet)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB\nand more"),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 8 GB)"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes"),
+        MemoryError(),
+    ],
+)
+def test_a_full_memory_says_which_setting_to_lower(
+    session: Make, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def full(*_: object) -> Tensor:
+        raise error
+
+    monkeypatch.setattr(Promptable, "loss", full)
+    with pytest.raises(StoppedError, match=r"lower recipe\.NAME\.images_per_step"):
+        session().run(quiet)
+
+
+def test_another_error_than_a_full_memory_stays_what_it_is(
+    session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Tensor:
+        raise RuntimeError("shapes do not match")
+
+    monkeypatch.setattr(Promptable, "loss", broken)
+    with pytest.raises(RuntimeError, match="shapes do not match"):
+        session().run(quiet)
+
+
+@pytest.mark.filterwarnings("ignore:.*CUDA is not available")
+def test_mixed_precision_keeps_no_weights_that_a_round_without_gradients_cast() -> None:
+    with mixed_precision("cuda"):
+        assert not torch.is_autocast_cache_enabled()
+    assert torch.is_autocast_cache_enabled()
+
+
+def test_prompts_are_placed_exactly_within_mixed_precision(
+    session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    training = session()
+    network = network_of(training.start, training.recipe, "cpu")
+    features = torch.zeros(1, 64, 4, 4)
+    seen: list[Tensor] = []
+
+    def watched(*given: Tensor) -> tuple[Tensor, Tensor]:
+        seen.extend(given[2:])
+        return decode(*given)
+
+    monkeypatch.setattr("samb.adapt.network.decode", watched)
+    prompts = [Prompt(box_xyxy=np.array([10.0, 20.0, 51.3, 47.7]))]
+    network.answer(features, [0], prompts)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        network.answer(features, [0], prompts)
+    whole, mixed = seen[:3], seen[3:]
+    assert all(torch.equal(one, other) for one, other in zip(whole, mixed, strict=True))
 
 
 def test_a_folder_of_another_training_is_refused(session: Make) -> None:

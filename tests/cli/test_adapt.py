@@ -86,6 +86,24 @@ def test_a_name_that_another_model_has_is_refused(samb: Samb) -> None:
             "there is no such module; in the model there are: image_encoder, prompt_encoder",
         ),
         (
+            [*short("medsam_v1"), *SMALL, "seed=7"],
+            "seed=7: a training takes dataset, model, limit, name and what the recipe has, as "
+            "recipe.medsam_v1.seed",
+        ),
+        (
+            [*short("medsam_v1"), *SMALL, "recipe.medsam_v1.preprocessing.side=100"],
+            "the recipe's input does not fit the model: preprocessing.side must be a multiple",
+        ),
+        (
+            [
+                *short("medsam_v1"),
+                *SMALL[2:],
+                "model=builtin",
+                "recipe.medsam_v1.preprocessing.side=336",
+            ],
+            "an input of small must have a side of a multiple of 32 px, got preprocessing.side=336",
+        ),
+        (
             [*short("builtin"), *SMALL, "recipe.builtin.shares.dsb2018=2"],
             "recipe builtin has a share of dsb2018, which is not among the datasets of this "
             "training: phantoms",
