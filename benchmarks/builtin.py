@@ -4,8 +4,7 @@ python benchmarks/builtin.py [--limit 15] [PART ...]: the parts named, all if no
 (token 0) by prompt mode beside the floors, paired differences with intervals, and how IoU estimates
 go with the true IoU; `unseen`: the differences on sets of modalities it never saw; `clicks`: DSC by
 corrective click; `everything` and `everything_lenient`: how many nuclei these modes find. `limit`
-is the number of groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA, and
-SAMB_CONFIGS=results/builtin/configs, where `everything_lenient` is.
+is the number of groups of each set, 15 if not given (all of dsb2018). Needs SAMB_DATA.
 """
 
 import argparse
