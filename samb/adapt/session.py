@@ -26,6 +26,7 @@ from samb.models.official import Sam, assemble, fresh, outline
 from samb.models.preprocessing import Preprocessing
 from samb.models.resizing import fitted
 from samb.models.sam import Sam as SamModel
+from samb.models.store import sha256_of
 from samb.models.substitutions import substitute
 
 
@@ -40,6 +41,8 @@ class Start:
     """None: fresh ones."""
     checkpoint: str | None
     """The file behind the weights, where there is one."""
+    sha256: str | None
+    """Of that file, as it was read."""
 
 
 def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
@@ -48,14 +51,16 @@ def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
     changes = Changes(recipe.changes.lora, recipe.changes.adapters, classes)
     if model is None:
         seen = recipe.preprocessing.of(Preprocessing())
-        return Start(str(recipe.scratch), seen, changes, None, None)
+        return Start(str(recipe.scratch), seen, changes, None, None, None)
     if not hasattr(model, "weights"):
         msg = f"only SAM can be adapted, and this is a {type(model).__name__}; give a model of SAM"
         raise RequestError(msg)
-    checkpoint = model.checkpoint if isinstance(model, SamModel) else None
+    file = (
+        (model.checkpoint, sha256_of(model.path)) if isinstance(model, SamModel) else (None, None)
+    )
     own: Any = model
     seen = recipe.preprocessing.of(own.preprocessing)
-    return Start(own.architecture, seen, changes, own.weights(), checkpoint)
+    return Start(own.architecture, seen, changes, own.weights(), *file)
 
 
 def check_modules(recipe: Recipe, model: Model | None) -> None:

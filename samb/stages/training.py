@@ -18,7 +18,7 @@ from samb.stages.progress import Progress
 
 if TYPE_CHECKING:
     from samb.adapt.playing import Mode
-    from samb.adapt.session import Session
+    from samb.adapt.session import Session, Start
     from samb.adapt.writing import Facts
 
 FOLDER = Path("results/adaptations")
@@ -59,7 +59,7 @@ def adapt(request: Request, place: Place, progress: Progress) -> Adapted:
     progress.begin(f"training {request.name}", request.recipe.built.steps)
     facts = session.run(partial(_tell, progress))
     card = _card(request, pool, facts, folder)
-    _write(config, request.name, _content(session, folder, card), folder)
+    _write(config, request.name, _content(request, session, card), folder)
     return Adapted(folder, request.name, config, card)
 
 
@@ -139,7 +139,7 @@ def _card(request: Request, pool: Pool, facts: "Facts", folder: Path) -> dict[st
     )
 
 
-def _content(session: "Session", folder: Path, card: Mapping[str, Any]) -> dict[str, Any]:
+def _content(request: Request, session: "Session", card: Mapping[str, Any]) -> dict[str, Any]:
     """The model as a config names it."""
     from samb.adapt.writing import WEIGHTS
 
@@ -149,11 +149,19 @@ def _content(session: "Session", folder: Path, card: Mapping[str, Any]) -> dict[
         "_target_": f"samb.models.adapted.{kind}",
         "architecture": start.architecture,
         "checkpoint": start.checkpoint,
-        "learnt": str((folder / WEIGHTS).resolve()),
+        **_base(request, start),
+        "learnt": str((session.folder / WEIGHTS).resolve()),
         "preprocessing": dataclasses.asdict(start.preprocessing),
         "changes": _plain(dataclasses.asdict(start.changes)),
         "card": dict(card),
     }
+
+
+def _base(request: Request, start: "Start") -> dict[str, Any]:
+    """Which file the learnt tensors belong on; nothing where they are the whole model."""
+    if request.model is None or start.checkpoint is None:
+        return {}
+    return {"base": request.model.name, "base_sha256": start.sha256}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

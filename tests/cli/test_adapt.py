@@ -1,5 +1,6 @@
 """`samb adapt` and `samb models import` as a person meets them."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,21 @@ def base(samb: Samb) -> Path:
     }
     Path("configs/model/base.yaml").write_text(yaml.safe_dump({"base": content}))
     return path
+
+
+ON_BASE = ["model=base", *SMALL[2:], "name=tuned"]
+
+
+def test_an_adapted_model_is_refused_on_another_file_under_its_bases_name(
+    samb: Samb, base: Path
+) -> None:
+    assert samb("adapt", *short("medsam_v1"), *ON_BASE).status == 0
+    digest = hashlib.sha256(base.read_bytes()).hexdigest()
+    assert samb("models", "verify", "tuned").status == 0
+    torch.save(random_weights("tiny", 64, seed=1), base)
+    said = samb("run", *SMALL[2:], "model=tuned", "prompt=box")
+    assert said.status == 2
+    assert f"adapted from base with SHA-256 {digest}, and the file there has" in flat(said.err)
 
 
 def test_polyp_sams_three_files_become_a_model(samb: Samb, base: Path) -> None:
