@@ -65,12 +65,16 @@ def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
 
 def check_modules(recipe: Recipe, model: Model | None) -> None:
     """Raise RequestError for a model or a module that cannot be trained, before data are read."""
-    start = start_of(recipe, model, Pool((), (), ()))
+    sam, _ = _outlined(start_of(recipe, model, Pool((), (), ())))
+    train_only(sam, recipe.trains)
+
+
+def _outlined(start: Start) -> tuple[Sam, frozenset[str]]:
+    """The model with its substitutions, without values; and the names of what they added."""
     architecture: Any = start.architecture
     with torch.device("meta"):
         sam = outline(architecture, start.preprocessing.side)
-        substitute(sam, start.changes)
-    train_only(sam, recipe.trains)
+        return sam, substitute(sam, start.changes)
 
 
 def network_of(start: Start, recipe: Recipe, device: str) -> Network:
@@ -155,7 +159,11 @@ class Session:
         )
 
     def _kept(self, sam: Sam, best: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        """What changed, where a checkpoint holds the rest; everything, where none does."""
+        """What the checkpoint does not hold as it is now; everything, where there is none.
+
+        That is what learnt, and what was added though it did not learn.
+        """
+        whole = {name: own.cpu() for name, own in sam.state_dict().items()}
         if self.start.checkpoint:
-            return best
-        return {**{name: own.cpu() for name, own in sam.state_dict().items()}, **best}
+            whole = {name: whole[name] for name in _outlined(self.start)[1]}
+        return {**whole, **best}
