@@ -158,15 +158,15 @@ def test_polyp_sams_three_files_become_a_model(samb: Samb, base: Path) -> None:
 
 
 def test_a_samed_file_becomes_a_prompt_free_model_on_its_base(samb: Samb, base: Path) -> None:
-    sam = assemble("tiny", 64, torch.load(base))
-    substitute(sam, Changes(lora=Lora(3), classes=("polyp",)))
-    torch.save(exported("samed", sam.state_dict())["model"], "epoch_159.pth")
+    torch.save(samed_file(), "epoch_159.pth")
     arguments = ("--name", "mine", "--base", "base", "--classes", "polyp")
     said = samb("models", "import", "samed", "epoch_159.pth", *arguments)
     assert said.status == 0, said.err
     content = yaml.safe_load(Path("configs/model/mine.yaml").read_text())["mine"]
     assert content["changes"]["lora"] == {"rank": 3}
     assert content["checkpoint"] == str(base)
+    assert content["base"] == "base"
+    assert content["base_sha256"] == hashlib.sha256(base.read_bytes()).hexdigest()
     ran = samb("run", *SMALL[2:], "model=mine", "prompt=prompt_free", "limit=1")
     assert ran.status == 0, ran.err
 
@@ -176,7 +176,69 @@ def test_a_file_that_does_not_fit_leaves_no_config(samb: Samb, base: Path) -> No
     said = samb("models", "import", "medsam", "other.pth", "--name", "mine", "--base", "base")
     assert said.status == 2
     assert "do not fit" in flat(said.err)
-    assert not Path("configs/model/mine.yaml").exists()
+    assert not left_behind()
+
+
+def left_behind() -> list[Path]:
+    found = (*Path("configs/model").glob("*.yaml"), *Path("cache").rglob("*.safetensors"))
+    return [path for path in found if path.name != "base.yaml"]
+
+
+def samed_file() -> dict[str, torch.Tensor]:
+    sam = assemble("tiny", 64, random_weights("tiny", 64, seed=0))
+    substitute(sam, Changes(lora=Lora(3), classes=("polyp",)))
+    return exported("samed", sam.state_dict())["model"]
+
+
+PLAIN = random_weights("tiny", 64, seed=0)
+NESTED = {"epoch": 3, **PLAIN}
+SECOND_BLOCK = {"image_encoder.blocks.1.Space_Adapter.D_fc1.weight": torch.zeros(8, 32)}
+FLAT = {"image_encoder.blocks.0.Space_Adapter.D_fc1.weight": torch.zeros(8)}
+POLYP = ["--classes", "polyp"]
+
+
+@pytest.mark.parametrize(
+    ("author", "content", "options", "sentence"),
+    [
+        ("msa_2d", PLAIN, ["--base", "base"], "hold a Space_Adapter in every block, and this one"),
+        ("msa_2d", SECOND_BLOCK, ["--base", "base"], "to read its size, got none"),
+        ("msa_2d", FLAT, ["--base", "base"], "to read its size, got shape (8,)"),
+        ("medsam", PLAIN, ["--base", "box_fill"], "--base box_fill is a BoxFill, and adaptations"),
+        ("medsam", NESTED, ["--base", "base"], "its 'epoch' is of type int"),
+        ("medsam", PLAIN, ["--base", "base", "--side", "100"], "a multiple of 16 px, got 100"),
+        ("medsam", PLAIN, ["--base", "base", "--side", "0"], "greater than 0, got 0"),
+        ("medsam", PLAIN, ["--base", "base", "--name", "a.b"], "digits, _ and - alone, got 'a.b'"),
+        ("samed", samed_file(), [*POLYP, "--base", "sam_random"], "sam_random is a SamRandom"),
+        ("samed", samed_file(), POLYP, "`samb models fetch sam_vit_b`"),
+        ("samed", PLAIN, [*POLYP, "--base", "base"], "and this one holds none"),
+        ("samed", samed_file(), ["--classes", "a,b", "--base", "base"], "tensors do not fit"),
+    ],
+)
+def test_a_wrong_import_is_answered_with_a_sentence_and_leaves_nothing(
+    samb: Samb,
+    base: Path,
+    author: str,
+    content: dict[str, object],
+    options: list[str],
+    sentence: str,
+) -> None:
+    torch.save(content, "theirs.pth")
+    said = samb("models", "import", author, "theirs.pth", "--name", "mine", *options)
+    assert said.status == 2
+    assert sentence in flat(said.err)
+    assert "failed where it should not" not in said.err
+    assert not left_behind()
+
+
+def test_an_import_does_not_write_over_the_tensors_of_another(samb: Samb, base: Path) -> None:
+    torch.save(PLAIN, "theirs.pth")
+    there = Path("cache/checkpoints/mine.safetensors")
+    there.parent.mkdir(parents=True)
+    there.write_bytes(b"of another config folder")
+    said = samb("models", "import", "medsam", "theirs.pth", "--name", "mine", "--base", "base")
+    assert said.status == 2
+    assert "is there already" in flat(said.err)
+    assert there.read_bytes() == b"of another config folder"
 
 
 def test_a_recipe_from_nothing_takes_no_model_of_samb_runs_defaults(samb: Samb) -> None:
