@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from samb.adapt.card import Facts
 from samb.adapt.curves import draw_curves
 from samb.adapt.history import History, Row
 from samb.adapt.network import Network, train_only
@@ -18,7 +19,7 @@ from samb.adapt.pool import Pool
 from samb.adapt.recipe import Recipe
 from samb.adapt.state import StateFile
 from samb.adapt.training import Training, train
-from samb.adapt.writing import WEIGHTS, Facts, write_tensors
+from samb.adapt.writing import WEIGHTS, write_tensors
 from samb.errors import RequestError, StoppedError
 from samb.models.base import Model
 from samb.models.changes import Changes

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from samb.adapt.card import Named
 from samb.building import Part
 from samb.config import load_model
 from samb.errors import RequestError
@@ -54,6 +55,6 @@ def _pinned(part: Part[Model]) -> tuple[dict[str, str], dict[str, str]]:
         raise RequestError(msg)
     model.check()
     digest = sha256_of(model.path)
-    title = str(part.card.get("title", part.name))
+    base = Named(part.name, part.card)
     pin = {"checkpoint": model.checkpoint, "base": part.name, "base_sha256": digest}
-    return pin, {"base": f"{part.name} ({title})"}
+    return pin, {"base": base.titled, "base_licence": base.licence()}

@@ -1,13 +1,16 @@
 """`samb adapt` and `samb models import` as a person meets them."""
 
 import hashlib
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 import yaml
 
 from samb.adapt.authors import PARTS, exported
+from samb.adapt.history import History
 from samb.models.changes import Changes, Lora
 from samb.models.official import assemble
 from samb.models.random_weights import random_weights
@@ -34,9 +37,8 @@ def test_an_adapted_model_runs_beside_the_one_it_came_from(samb: Samb) -> None:
     said = samb("adapt", *short("medsam_v1"), *SMALL)
     assert said.status == 0, said.err
     assert "trained parameters: 233,148" in said.out
-    card = yaml.safe_load(Path("configs/model/medsam_v1_sam_random.yaml").read_text())
-    assert card["medsam_v1_sam_random"]["card"]["faithful_to"] == "code"
-    assert card["medsam_v1_sam_random"]["card"]["training_data"] == [
+    card = card_of("medsam_v1_sam_random")
+    assert card["training_data"] == [
         "none",
         "phantoms (Phantoms, generated images with exact references)",
     ]
@@ -44,6 +46,74 @@ def test_an_adapted_model_runs_beside_the_one_it_came_from(samb: Samb) -> None:
     assert ran.status == 0, ran.err
     assert "medsam_v1" in ran.out
     assert "from sam_random: random weights" in flat(ran.out)
+
+
+def card_of(name: str) -> dict[str, Any]:
+    content = yaml.safe_load(Path(f"configs/model/{name}.yaml").read_text())
+    card: dict[str, Any] = content[name]["card"]
+    return card
+
+
+def test_a_card_says_what_of_the_recipe_was_changed_and_what_the_model_stands_on(
+    samb: Samb, base: Path
+) -> None:
+    changed = ["recipe.medsam_v1.losses.dice=0", "recipe.medsam_v1.optimiser.learning_rate=0.5"]
+    said = samb("adapt", *short("medsam_v1"), *changed, *ON_BASE, "recipe.medsam_v1.seed=7")
+    assert said.status == 0, said.err
+    card = card_of("tuned")
+    assert card["faithful_to"] == (
+        "code, with 6 values changed: losses.dice=0.0 (1.0), optimiser.learning_rate=0.5 (1e-05), "
+        "validation.every_steps=1 (50), validation.targets=2 (64), steps=2 (400), seed=7 (0)"
+    )
+    assert card["seed"] == 7
+    assert card["base"] == "base (A tiny SAM)"
+    assert card["licence"].startswith("CC0 of the base (base base); ")
+    assert card["licence"].endswith("(phantoms)")
+    assert "CC0 of the base (base base)" in flat(said.out)
+
+
+def test_a_card_gives_the_score_of_every_mode_before_and_after(samb: Samb) -> None:
+    arguments = [*short("medsam_v1"), "recipe.medsam_v1.prompts.box=1", *SMALL, "name=two"]
+    assert samb("adapt", *arguments).status == 0
+    scores = History(Path("results/adaptations/two/history.csv"))
+    card = card_of("two")
+    kept = int(card["validation_dsc"].split()[2])
+    assert list(card["validation_dsc_by_mode"]) == ["box_outward_19", "box"]
+    for mode, said in card["validation_dsc_by_mode"].items():
+        values = scores.curve(f"dsc {mode}")[1]
+        assert said == f"{values[kept]:.3f}, {values[0]:.3f} before"
+
+
+NAMES = ("first", "again")
+
+
+def test_a_folder_holds_the_recipe_as_it_ran_and_it_runs_again(samb: Samb) -> None:
+    assert samb("adapt", *short("medsam_v1"), *SMALL, "name=first").status == 0
+    folder = Path("results/adaptations/first")
+    Path("configs/recipe").mkdir()
+    shutil.copy(folder / "recipe.yaml", "configs/recipe")
+    said = samb("adapt", "recipe=recipe", *SMALL, "name=again")
+    assert said.status == 0, said.err
+    ours, theirs = (Path(f"results/adaptations/{it}/weights.safetensors") for it in NAMES)
+    assert ours.read_bytes() == theirs.read_bytes()
+    first, again = (card_of(name)["faithful_to"] for name in NAMES)
+    assert first == again
+    assert first.startswith("code, with 3 values changed: validation.every_steps=1 (50), ")
+
+
+def test_a_folder_names_the_groups_that_were_kept_apart(samb: Samb) -> None:
+    arguments = [*short("medsam_v1"), "recipe.medsam_v1.validation.fraction=0.5", *SMALL]
+    assert samb("adapt", *arguments, "name=mine").status == 0
+    written = Path("results/adaptations/mine/validation_groups.csv").read_text().splitlines()
+    assert written[0] == "dataset,group"
+    assert len(set(written[1:])) == 2
+    assert all(line.startswith("phantoms,") for line in written[1:])
+
+
+def test_an_adaptation_cannot_have_the_name_of_the_recipe_in_its_folder(samb: Samb) -> None:
+    said = samb("adapt", *short("medsam_v1"), *SMALL, "name=recipe")
+    assert said.status == 2
+    assert "give this model another name with name=..." in flat(said.err)
 
 
 def test_a_prompt_free_model_answers_without_a_prompt(samb: Samb) -> None:
@@ -123,7 +193,7 @@ def base(samb: Samb) -> Path:
         "architecture": "tiny",
         "checkpoint": str(path),
         "preprocessing": {"side": 64},
-        "card": {"title": "base"},
+        "card": {"title": "A tiny SAM", "licence": "CC0 of the base"},
     }
     Path("configs/model/base.yaml").write_text(yaml.safe_dump({"base": content}))
     return path
