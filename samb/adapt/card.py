@@ -98,7 +98,9 @@ def _rules(made: Made) -> dict[str, Any]:
         "source": f"samb {made.version}, recipe {made.recipe.name}: {source}",
         "faithful_to": faithful_to(made.recipe.card, made.changed),
         "seed": made.seed,
-        **({} if made.limit is None else {"limit": f"{made.limit} groups of each data set"}),
+        **(
+            {} if made.limit is None else {"limit": f"at most {made.limit} groups of each data set"}
+        ),
     }
 
 

@@ -37,10 +37,17 @@ def write_groups(folder: Path, pool: Pool) -> None:
 
 
 def changes_of(recipe: Recipe, stated: Recipe) -> list[str]:
-    """Values that differ from the stated ones, as `optimiser.learning_rate=0.5 (1e-05)`."""
+    """Values that differ from the stated ones, as `optimiser.learning_rate=0.5 (1e-05)`.
+
+    One that is not there, or None, is `unset`.
+    """
     ours, theirs = (dict(_flat(asdict(it))) for it in (recipe, stated))
     paths = [it for it in dict.fromkeys((*ours, *theirs)) if ours.get(it) != theirs.get(it)]
-    return [f"{it}={plain(ours.get(it))} ({plain(theirs.get(it))})" for it in paths]
+    return [f"{it}={_said(ours.get(it))} ({_said(theirs.get(it))})" for it in paths]
+
+
+def _said(value: Any) -> str:
+    return "unset" if value is None else str(plain(value))
 
 
 def _flat(values: Mapping[str, Any], above: str = "") -> list[tuple[str, Any]]:
