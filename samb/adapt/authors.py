@@ -52,15 +52,14 @@ def imported(author: Author, files: Mapping[str, Tensors]) -> dict[str, Tensor]:
 
     Raises RequestError where a file is not what that author publishes.
     """
+    for file, content in files.items():
+        _check_tensors(content, file)
     if author == "polyp_sam":
         return _joined(files)
     ((name, tensors),) = files.items()
     if author == "samed":
         return _from_samed(tensors, name)
-    if author == "msa_2d":
-        kept = {key: own for key, own in tensors.items() if ".Depth_Adapter." not in key}
-        return _renamed(kept, _FROM_MSA)
-    return dict(tensors)
+    return _from_msa(tensors, name) if author == "msa_2d" else dict(tensors)
 
 
 def exported(author: Author, tensors: Tensors) -> dict[str, dict[str, Tensor]]:
@@ -70,6 +69,16 @@ def exported(author: Author, tensors: Tensors) -> dict[str, dict[str, Tensor]]:
     if author == "samed":
         return {"model": _to_samed(tensors)}
     return {"model": _renamed(tensors, _TO_MSA) if author == "msa_2d" else dict(tensors)}
+
+
+def _check_tensors(content: Mapping[str, object], file: str) -> None:
+    for key, own in content.items():
+        if not isinstance(own, Tensor):
+            msg = (
+                f"{file}: wanted name -> tensor, and its {key!r} is of type {type(own).__name__}; "
+                f"save the model's state dict alone"
+            )
+            raise RequestError(msg)
 
 
 def _joined(files: Mapping[str, Tensors]) -> dict[str, Tensor]:
@@ -99,6 +108,17 @@ def _from_samed(tensors: Tensors, name: str) -> dict[str, Tensor]:
         msg = f"{name}: SAMed's files hold w_a_000, w_b_000 and so on, and this one holds none"
         raise RequestError(msg)
     return found
+
+
+def _from_msa(tensors: Tensors, name: str) -> dict[str, Tensor]:
+    if not any(".Space_Adapter." in key for key in tensors):
+        msg = (
+            f"{name}: files of the Medical SAM Adapter hold a Space_Adapter in every block, and "
+            f"this one holds none; plain SAM weights come in as medsam"
+        )
+        raise RequestError(msg)
+    kept = {key: own for key, own in tensors.items() if ".Depth_Adapter." not in key}
+    return _renamed(kept, _FROM_MSA)
 
 
 def _samed_place(letter: str, number: int) -> str:

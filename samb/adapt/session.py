@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from samb.adapt.card import Facts
 from samb.adapt.curves import draw_curves
 from samb.adapt.history import History, Row
 from samb.adapt.network import Network, train_only
@@ -18,7 +19,7 @@ from samb.adapt.pool import Pool
 from samb.adapt.recipe import Recipe
 from samb.adapt.state import StateFile
 from samb.adapt.training import Training, train
-from samb.adapt.writing import WEIGHTS, Facts, write_tensors
+from samb.adapt.writing import WEIGHTS, write_tensors
 from samb.errors import RequestError, StoppedError
 from samb.models.base import Model
 from samb.models.changes import Changes
@@ -26,6 +27,7 @@ from samb.models.official import Sam, assemble, fresh, outline
 from samb.models.preprocessing import Preprocessing
 from samb.models.resizing import fitted
 from samb.models.sam import Sam as SamModel
+from samb.models.store import sha256_of
 from samb.models.substitutions import substitute
 
 
@@ -40,6 +42,8 @@ class Start:
     """None: fresh ones."""
     checkpoint: str | None
     """The file behind the weights, where there is one."""
+    sha256: str | None
+    """Of that file, as it was read."""
 
 
 def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
@@ -48,24 +52,30 @@ def start_of(recipe: Recipe, model: Model | None, pool: Pool) -> Start:
     changes = Changes(recipe.changes.lora, recipe.changes.adapters, classes)
     if model is None:
         seen = recipe.preprocessing.of(Preprocessing())
-        return Start(str(recipe.scratch), seen, changes, None, None)
+        return Start(str(recipe.scratch), seen, changes, None, None, None)
     if not hasattr(model, "weights"):
         msg = f"only SAM can be adapted, and this is a {type(model).__name__}; give a model of SAM"
         raise RequestError(msg)
-    checkpoint = model.checkpoint if isinstance(model, SamModel) else None
+    file = (
+        (model.checkpoint, sha256_of(model.path)) if isinstance(model, SamModel) else (None, None)
+    )
     own: Any = model
     seen = recipe.preprocessing.of(own.preprocessing)
-    return Start(own.architecture, seen, changes, own.weights(), checkpoint)
+    return Start(own.architecture, seen, changes, own.weights(), *file)
 
 
 def check_modules(recipe: Recipe, model: Model | None) -> None:
     """Raise RequestError for a model or a module that cannot be trained, before data are read."""
-    start = start_of(recipe, model, Pool((), (), ()))
+    sam, _ = _outlined(start_of(recipe, model, Pool((), (), ())))
+    train_only(sam, recipe.trains)
+
+
+def _outlined(start: Start) -> tuple[Sam, frozenset[str]]:
+    """The model with its substitutions, without values; and the names of what they added."""
     architecture: Any = start.architecture
     with torch.device("meta"):
         sam = outline(architecture, start.preprocessing.side)
-        substitute(sam, start.changes)
-    train_only(sam, recipe.trains)
+        return sam, substitute(sam, start.changes)
 
 
 def network_of(start: Start, recipe: Recipe, device: str) -> Network:
@@ -159,7 +169,11 @@ class Session:
         )
 
     def _kept(self, sam: Sam, best: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        """What changed, where a checkpoint holds the rest; everything, where none does."""
+        """What the checkpoint does not hold as it is now; everything, where there is none.
+
+        That is what learnt, and what was added though it did not learn.
+        """
+        whole = {name: own.cpu() for name, own in sam.state_dict().items()}
         if self.start.checkpoint:
-            return best
-        return {**{name: own.cpu() for name, own in sam.state_dict().items()}, **best}
+            whole = {name: whole[name] for name in _outlined(self.start)[1]}
+        return {**whole, **best}

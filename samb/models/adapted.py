@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from samb.errors import RequestError
 from samb.models.architectures import Architecture
 from samb.models.base import Model, Runtime, Segmenter
+from samb.models.base_checkpoint import check_base
 from samb.models.changes import Changes
 from samb.models.preprocessing import Precision, Preprocessing
 from samb.models.store import checkpoint_path, sha256_of
@@ -24,6 +25,10 @@ class AdaptedSam(Model):
     """File of the tensors that learnt; of all tensors, where there is no base checkpoint."""
     checkpoint: str | None = None
     """Of the base: name of a file in SAMB_CACHE/checkpoints, or a path."""
+    base: str | None = None
+    """Name of the model whose checkpoint the base is, for sentences about it."""
+    base_sha256: str | None = None
+    """Of the base, hex digits; None: not known (written before there was this), not verified."""
     preprocessing: Preprocessing = field(default_factory=Preprocessing)
     changes: Changes = field(default_factory=Changes)
     precision: Precision = "float32"
@@ -34,10 +39,11 @@ class AdaptedSam(Model):
             raise ValueError(msg)
 
     def check(self) -> None:
-        for path in self._files:
-            if not path.is_file():
-                msg = f"no file at {path}; put it there, or train again with samb adapt"
-                raise RequestError(msg)
+        if self.base_path:
+            check_base(self.base_path, self.base, self.base_sha256)
+        if not self.learnt_path.is_file():
+            msg = f"no file at {self.learnt_path}; put it there, or train again with samb adapt"
+            raise RequestError(msg)
         # Here and in `load`, so that configs are built and shown without the seconds torch takes.
         from samb.models.adapted_weights import adapted
 

@@ -23,22 +23,23 @@ def adapted(model: "AdaptedSam") -> Sam:
         sam = assemble(
             model.architecture, side, fresh(model.architecture, side, seed=0).state_dict()
         )
-    substitute(sam, model.changes)
-    _put_in(sam, model)
+    added = substitute(sam, model.changes)
+    _put_in(sam, model, added if model.base_path else frozenset(sam.state_dict()))
     return sam.eval().requires_grad_(requires_grad=False)
 
 
-def _put_in(sam: Sam, model: "AdaptedSam") -> None:
+def _put_in(sam: Sam, model: "AdaptedSam", wanted: frozenset[str]) -> None:
+    """`wanted` names the tensors that no base holds."""
     learnt = read_weights(model.learnt_path)
     own = sam.state_dict()
     wrong = [name for name in learnt if name not in own or own[name].shape != learnt[name].shape]
-    missing = [name for name in own if name not in learnt] if model.base_path is None else []
+    missing = sorted(wanted - learnt.keys())
     if wrong or missing:
         name = (wrong or missing)[0]
         msg = (
             f"{model.learnt_path}: not what {model.architecture} with {model.changes} learnt: "
             f"{len(wrong)} of its {len(learnt)} tensors do not fit and {len(missing)} are missing, "
-            f"such as {name}"
+            f"such as {name}; train again with samb adapt, or import again"
         )
         raise RequestError(msg)
     sam.load_state_dict(dict(learnt), strict=False)

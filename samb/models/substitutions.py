@@ -72,14 +72,20 @@ class AdaptedMlp(nn.Module):
         return adapted
 
 
-def substitute(sam: Sam, changes: Changes) -> None:
-    """Put the changes into a model, in place. Their tensors are new, drawn from torch's state."""
+def substitute(sam: Sam, changes: Changes) -> frozenset[str]:
+    """Put the changes into a model, in place; returns the names of the tensors that are new.
+
+    Those are drawn from torch's state; all others are the model's own, some under a longer name.
+    """
+    own = list(sam.parameters())
     if changes.lora:
         _add_lora(sam, changes.lora)
     if changes.adapters:
         _add_adapters(sam, changes.adapters)
     if changes.classes:
         sam.mask_decoder = _semantic(sam.mask_decoder, len(changes.classes))
+    kept = {id(it) for it in own}
+    return frozenset(name for name, it in sam.named_parameters() if id(it) not in kept)
 
 
 def _blocks(sam: Sam, what: str) -> list[Any]:
@@ -103,10 +109,11 @@ def _add_adapters(sam: Sam, adapters: Adapters) -> None:
 
 
 def _semantic(decoder: MaskDecoder, classes: int) -> MaskDecoder:
-    """A decoder with a mask token for the background and each class; what fits is kept.
+    """A decoder with a mask token for the background and each class.
 
-    Mask tokens, their networks and the IoU head's last layer are new where the number of tokens
-    differs: SAMed drops the same when it loads SAM's file.
+    Mask tokens, their networks and the whole IoU head are new, whatever their number; the rest is
+    kept. SAMed drops the same three where SAM's file does not fit as it is (hitachinsk/SAMed,
+    segment_anything/build_sam.py: load_from).
     """
     wider = mask_decoder(decoder.transformer, decoder.transformer_dim, classes)
     wider.iou_token = decoder.iou_token

@@ -1,7 +1,6 @@
 """One training: the data in, the files out. Torch comes when the data are read."""
 
 import dataclasses
-import importlib.metadata
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,17 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from samb.adapt.card import card
 from samb.adapt.history import History, Row
 from samb.adapt.pool import Pool
+from samb.adapt.protocol import NAME, plain
 from samb.choices import ConfigFolders
 from samb.errors import RequestError
 from samb.stages.adaptation import Request, fingerprints, read_pool
 from samb.stages.progress import Progress
+from samb.stages.training_facts import made_of, write_protocol
 
 if TYPE_CHECKING:
     from samb.adapt.playing import Mode
-    from samb.adapt.session import Session
-    from samb.adapt.writing import Facts
+    from samb.adapt.session import Session, Start
 
 FOLDER = Path("results/adaptations")
 
@@ -55,16 +56,21 @@ def adapt(request: Request, place: Place, progress: Progress) -> Adapted:
     pool = read_pool(request, place.workers, progress)
     folder = place.root / request.name
     folder.mkdir(parents=True, exist_ok=True)
+    made = made_of(request, pool)
     session = _session(request, pool, place, folder)
     progress.begin(f"training {request.name}", request.recipe.built.steps)
     facts = session.run(partial(_tell, progress))
-    card = _card(request, pool, facts, folder)
-    _write(config, request.name, _content(session, folder, card), folder)
-    return Adapted(folder, request.name, config, card)
+    about = card(request.name, made, facts, History(folder / "history.csv"))
+    write_protocol(folder, request, pool, made)
+    _write(config, request.name, _content(request, session, about), folder)
+    return Adapted(folder, request.name, config, about)
 
 
 def free_config(request: Request, place: Place) -> Path:
     """Where the model's config will lie. Raises RequestError where another model has the name."""
+    if request.name == NAME:
+        msg = f"{NAME}.yaml in its folder is the recipe it ran with; give this model another name"
+        raise RequestError(f"{msg} with name=...")
     path = place.configs / "model" / f"{request.name}.yaml"
     taken = ConfigFolders.find().choices("model").get(request.name)
     mine = path.is_file() and str((place.root / request.name).resolve()) in path.read_text(
@@ -121,25 +127,7 @@ def _tell(progress: Progress, row: Row) -> None:
         progress.tell(f"step {row.step}: validation DSC {row.dsc:.3f} ({modes})")
 
 
-def _card(request: Request, pool: Pool, facts: "Facts", folder: Path) -> dict[str, Any]:
-    from samb.adapt.writing import Origin, card
-
-    start = request.model.card if request.model else {}
-    before = start.get("training_data", [])
-    trained_on = tuple(before) if isinstance(before, list) else (str(before),)
-    note = f"from {request.taught[1]}: {start['note']}" if "note" in start else ""
-    digests = fingerprints(pool)
-    return card(
-        request.name,
-        (request.recipe.name, request.recipe.card),
-        [(it.name, it.card, digests[it.name]) for it in request.datasets],
-        facts,
-        History(folder / "history.csv"),
-        Origin(importlib.metadata.version("samb"), trained_on, note),
-    )
-
-
-def _content(session: "Session", folder: Path, card: Mapping[str, Any]) -> dict[str, Any]:
+def _content(request: Request, session: "Session", about: Mapping[str, Any]) -> dict[str, Any]:
     """The model as a config names it."""
     from samb.adapt.writing import WEIGHTS
 
@@ -149,15 +137,19 @@ def _content(session: "Session", folder: Path, card: Mapping[str, Any]) -> dict[
         "_target_": f"samb.models.adapted.{kind}",
         "architecture": start.architecture,
         "checkpoint": start.checkpoint,
-        "learnt": str((folder / WEIGHTS).resolve()),
+        **_base(request, start),
+        "learnt": str((session.folder / WEIGHTS).resolve()),
         "preprocessing": dataclasses.asdict(start.preprocessing),
-        "changes": _plain(dataclasses.asdict(start.changes)),
-        "card": dict(card),
+        "changes": plain(dataclasses.asdict(start.changes)),
+        "card": dict(about),
     }
 
 
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: list(it) if isinstance(it, tuple) else it for key, it in values.items()}
+def _base(request: Request, start: "Start") -> dict[str, Any]:
+    """Which file the learnt tensors belong on; nothing where they are the whole model."""
+    if request.model is None or start.checkpoint is None:
+        return {}
+    return {"base": request.model.name, "base_sha256": start.sha256}
 
 
 def _write(config: Path, name: str, content: Mapping[str, Any], folder: Path) -> None:

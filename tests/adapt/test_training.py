@@ -1,12 +1,13 @@
 """Training goes on where it was stopped, stops where it must, and changes what it should."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from samb.adapt.history import History, Row
@@ -16,6 +17,8 @@ from samb.adapt.session import network_of
 from samb.adapt.training import learning_rate, mixed_precision
 from samb.dialogue import Prompt
 from samb.errors import RequestError, StoppedError
+from samb.models.adapted import SemanticSam
+from samb.models.adapted_weights import adapted
 from samb.models.changes import Adapters, Changes, Lora
 from samb.models.decoding import decode
 from tests.adapt.conftest import TINY, Make
@@ -77,6 +80,32 @@ def test_substitutions_learn_beside_a_frozen_encoder(
 def test_a_module_that_is_not_there_is_answered_with_those_that_are(session: Make) -> None:
     with pytest.raises(RequestError, match=r"no such module; in image_encoder there are: .*neck"):
         session(trains=("image_encoder.nek",)).run(quiet)
+
+
+def test_a_head_that_was_drawn_but_did_not_learn_is_kept(session: Make, tmp_path: Path) -> None:
+    base = tmp_path / "base.safetensors"
+    save_file(dict(TINY.weights()), base)
+    training = session(prompts={}, prompt_free=True, trains=("mask_decoder.transformer",))
+    on_base = replace(training, start=replace(training.start, checkpoint=str(base)))
+    on_base.run(quiet)
+    kept = weights(training.folder)
+    assert {"mask_decoder.mask_tokens.weight"} < kept.keys()
+    assert not any(name.startswith("image_encoder") for name in kept)
+
+    model = SemanticSam(
+        "tiny",
+        str(training.folder / "weights.safetensors"),
+        checkpoint=str(base),
+        preprocessing=training.start.preprocessing,
+        changes=training.start.changes,
+    )
+    first, second = adapted(model).state_dict(), adapted(model).state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+
+    del kept["mask_decoder.mask_tokens.weight"]
+    save_file(kept, model.learnt)
+    with pytest.raises(RequestError, match=r"1 are missing, such as mask_decoder\.mask"):
+        model.check()
 
 
 def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(

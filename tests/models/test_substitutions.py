@@ -62,3 +62,19 @@ def test_a_prompt_free_head_has_a_mask_for_the_background_and_each_class() -> No
     kept, plain = changed.mask_decoder.transformer, tiny().mask_decoder.transformer
     pairs = zip(kept.parameters(), plain.parameters(), strict=True)
     assert all(torch.equal(ours, theirs) for ours, theirs in pairs)
+
+
+def test_a_prompt_free_head_is_new_even_where_it_has_as_many_masks_as_sam() -> None:
+    sam = assemble("tiny", 64, random_weights("tiny", 64, seed=0))
+    added = substitute(sam, Changes(classes=("liver", "spleen", "aorta")))
+    parts = {name.removeprefix("mask_decoder.").partition(".")[0] for name in added}
+    assert parts == {"mask_tokens", "output_hypernetworks_mlps", "iou_prediction_head"}
+
+
+def test_a_wrapped_weight_is_not_new_but_what_wraps_it_is() -> None:
+    sam = assemble("tiny", 64, random_weights("tiny", 64, seed=0))
+    added = substitute(sam, Changes(lora=Lora(rank=2)))
+    assert "image_encoder.blocks.0.attn.qkv.qkv.weight" in sam.state_dict().keys() - added
+    assert {name.split(".")[-2] for name in added} == {
+        *("query_down", "query_up", "value_down", "value_up")
+    }
