@@ -45,4 +45,4 @@ SIZES: Mapping[Architecture, Size] = {
     "vit_h": Size(1280, 32, 16, (7, 15, 23, 31)),
 }
 """`vit_*`: segment_anything.build_sam. The others are our own: `tiny` for tests, milliseconds on a
-CPU; `small` for the built-in model, 3.1 million parameters at 448 px."""
+CPU; `small` for the built-in model, 3.3 million parameters at 512 px."""
