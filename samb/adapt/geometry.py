@@ -1,6 +1,6 @@
 """Where a training image is looked at: one affine map from the input frame to the picture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -19,7 +19,7 @@ class Look:
     """Of the square input frame in px."""
 
     def image(self, image: ByteArray) -> ByteArray:
-        """(H, W, 3) to (side, side, 3), bilinear; black beyond the picture, as SAM pads."""
+        """(H, W, 3) to (side, side, 3), bilinear; black beyond the picture, until it is padded."""
         shrink = np.sqrt(abs(np.linalg.det(self.matrix[:, :2])))
         picture = Image.fromarray(image)
         # Bilinear sampling of a much larger picture would skip pixels.
@@ -44,11 +44,27 @@ class Look:
         return np.asarray(picture.transform(size, Image.Transform.AFFINE, data, resampling))
 
 
-def plain(shape: tuple[int, int], preprocessing: Preprocessing) -> Look:
+@dataclass(frozen=True)
+class PlainLook(Look):
+    """The whole picture, resampled as it is when the model is used."""
+
+    preprocessing: Preprocessing
+
+    def image(self, image: ByteArray) -> ByteArray:
+        """(H, W, 3) to (side, side, 3) RGB, padded below and right."""
+        seen = replace(self.preprocessing, channels="rgb").resized(image)
+        frame = np.full((self.side, self.side, 3), self.preprocessing.padding, dtype=np.uint8)
+        frame[: seen.shape[0], : seen.shape[1]] = seen
+        return frame
+
+
+def plain(shape: tuple[int, int], preprocessing: Preprocessing) -> PlainLook:
     """As the model sees an (H, W) image when it is used."""
     height, width = preprocessing.size(shape)
-    scale = np.array([shape[1] / width, shape[0] / height])
-    return _about_corner(np.diag(scale), preprocessing.side)
+    linear = np.diag([shape[1] / width, shape[0] / height])
+    # About the outer corner of the first pixel, as resizing does.
+    matrix = np.column_stack([linear, linear @ [0.5, 0.5] - 0.5])
+    return PlainLook(matrix, preprocessing.side, preprocessing)
 
 
 def drawn(
@@ -79,11 +95,6 @@ def _turned(base: Look, shape: tuple[int, int], turn: FloatArray) -> Look:
 
 def _moves(rule: Augmentation) -> bool:
     return rule.zoom != (1.0, 1.0) or rule.rotation_degrees > 0 or rule.stretch > 0
-
-
-def _about_corner(linear: FloatArray, side: int) -> Look:
-    """Scaled about the outer corner of the first pixel, as resizing does."""
-    return Look(np.column_stack([linear, linear @ [0.5, 0.5] - 0.5]), side)
 
 
 def _turn(rule: Augmentation, rng: np.random.Generator) -> FloatArray:
