@@ -74,27 +74,32 @@ def drawn(
     preprocessing: Preprocessing,
     rng: np.random.Generator,
 ) -> Look:
-    """A random look at an (H, W) image; magnified ones see the place `focus_xy` (2,)."""
+    """A random look at an (H, W) image; magnified ones see the place `focus_xy` (2,).
+
+    Only with a zoom is the picture shifted; without, its middle stays where it is.
+    """
     base = plain(shape, preprocessing)
-    if not _moves(rule):
-        return _turned(base, shape, _turn(rule, rng))
+    if rule.zoom == (1.0, 1.0):
+        return _turned(base, shape, _turn(rule, rng) @ np.diag(_axes(rule, rng)))
     zoom = np.exp(rng.uniform(*np.log(rule.zoom)))
-    axis = np.exp(rng.uniform(-1, 1) * np.log1p(rule.stretch) / 2)
-    linear = base.matrix[:, :2] @ _turn(rule, rng) @ np.diag([axis / zoom, 1 / axis / zoom])
+    axes = _axes(rule, rng)
+    linear = base.matrix[:, :2] @ _turn(rule, rng) @ np.diag(axes / zoom)
     middle = np.full(2, (preprocessing.side - 1) / 2)
     offset = _centre(shape, focus_xy, zoom, rng) - linear @ middle
     return Look(np.column_stack([linear, offset]), preprocessing.side)
 
 
 def _turned(base: Look, shape: tuple[int, int], turn: FloatArray) -> Look:
-    """The plain look at a picture that was turned about its own middle."""
+    """The plain look at a picture that was turned, (2, 2), about its own middle."""
     middle = (np.array([shape[1], shape[0]]) - 1) / 2
     offset = turn @ (base.matrix[:, 2] - middle) + middle
     return Look(np.column_stack([turn @ base.matrix[:, :2], offset]), base.side)
 
 
-def _moves(rule: Augmentation) -> bool:
-    return rule.zoom != (1.0, 1.0) or rule.rotation_degrees > 0 or rule.stretch > 0
+def _axes(rule: Augmentation, rng: np.random.Generator) -> FloatArray:
+    """(2,) one axis against the other."""
+    axis = np.exp(rng.uniform(-1, 1) * np.log1p(rule.stretch) / 2)
+    return np.array([axis, 1 / axis])
 
 
 def _turn(rule: Augmentation, rng: np.random.Generator) -> FloatArray:

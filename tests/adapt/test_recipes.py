@@ -1,20 +1,25 @@
 """Every shipped recipe builds, says what it follows, and trains what its paper trains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 from samb.adapt.network import train_only
 from samb.adapt.recipe import Recipe
+from samb.adapt.samples import Samples
 from samb.building import Part, build_parts
 from samb.choices import ConfigFolders
 from samb.config import compose
 from samb.models.changes import Changes
 from samb.models.official import outline
+from samb.models.preprocessing import Preprocessing
 from samb.models.substitutions import substitute
 from samb.prompts.base import Prompter
 from samb.streams import stream
 from samb.types import FloatArray
+from tests.adapt.conftest import pictures
 from tests.strategies import task_of
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
@@ -106,3 +111,12 @@ def test_boxes_are_as_loose_as_those_the_code_trains_with(name: str, most: int, 
 
 def test_medsam_v1_leaves_out_targets_of_100_px_of_256() -> None:
     assert recipe("medsam_v1").built.min_pixels == 101
+
+
+def test_samed_sees_a_quarter_of_the_images_as_they_are() -> None:
+    rules = replace(recipe("samed").built, images_per_step=1)
+    shown = pictures(1)[0]
+    samples = Samples([shown], rules, Preprocessing(resize="stretch", side=64))
+    unmoved = sum(np.array_equal(samples.step(it)[0].image, shown.image) for it in range(200))
+    # 200 draws at one in four: the standard deviation is 6.1.
+    assert 50 - 25 < unmoved < 50 + 25

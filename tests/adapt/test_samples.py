@@ -92,6 +92,33 @@ def test_a_flip_turns_the_picture_about_its_own_middle() -> None:
     assert corners == {(0, 0), (0, 63), (63, 0), (63, 63)}
 
 
+@pytest.mark.parametrize(
+    ("shape", "rule"),
+    [
+        ((40, 60), Augmentation(rotation_degrees=20)),
+        ((64, 64), Augmentation(flip=1, quarter_turns=1, rotation_degrees=180, stretch=0.4)),
+    ],
+)
+def test_without_a_zoom_the_middle_of_the_picture_stays_where_it_is(
+    shape: tuple[int, int], rule: Augmentation
+) -> None:
+    middle = (np.array(shape[::-1]) - 1) / 2
+    whole = plain(shape, SMALL).matrix
+    place = np.linalg.solve(whole[:, :2], middle - whole[:, 2])
+    for seed in range(8):
+        matrix = drawn(shape, np.zeros(2), rule, SMALL, stream(seed)).matrix
+        assert matrix[:, :2] @ place + matrix[:, 2] == pytest.approx(middle)
+        assert not np.allclose(matrix, whole)
+
+
+def test_with_a_zoom_a_place_of_the_target_comes_into_view() -> None:
+    rule = Augmentation(zoom=(4.0, 4.0))
+    for seed in range(8):
+        look = drawn((64, 64), np.array([60.0, 60.0]), rule, SMALL, stream(seed))
+        seen = look.matrix[:, :2] @ [31.5, 31.5] + look.matrix[:, 2]
+        assert (seen > 40).all()
+
+
 def test_inverting_an_image_is_its_negative() -> None:
     image = np.array([[[0, 100, 255]]], dtype=np.uint8)
     assert recoloured(image, Augmentation(invert=1), stream(0)).tolist() == [[[255, 155, 0]]]
