@@ -1,6 +1,6 @@
 """Where a training image is looked at: one affine map from the input frame to the picture."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -19,7 +19,7 @@ class Look:
     """Of the square input frame in px."""
 
     def image(self, image: ByteArray) -> ByteArray:
-        """(H, W, 3) to (side, side, 3), bilinear; black beyond the picture, as SAM pads."""
+        """(H, W, 3) to (side, side, 3), bilinear; black beyond the picture, until it is padded."""
         shrink = np.sqrt(abs(np.linalg.det(self.matrix[:, :2])))
         picture = Image.fromarray(image)
         # Bilinear sampling of a much larger picture would skip pixels.
@@ -44,11 +44,27 @@ class Look:
         return np.asarray(picture.transform(size, Image.Transform.AFFINE, data, resampling))
 
 
-def plain(shape: tuple[int, int], preprocessing: Preprocessing) -> Look:
+@dataclass(frozen=True)
+class PlainLook(Look):
+    """The whole picture, resampled as it is when the model is used."""
+
+    preprocessing: Preprocessing
+
+    def image(self, image: ByteArray) -> ByteArray:
+        """(H, W, 3) to (side, side, 3) RGB, padded below and right."""
+        seen = replace(self.preprocessing, channels="rgb").resized(image)
+        frame = np.full((self.side, self.side, 3), self.preprocessing.padding, dtype=np.uint8)
+        frame[: seen.shape[0], : seen.shape[1]] = seen
+        return frame
+
+
+def plain(shape: tuple[int, int], preprocessing: Preprocessing) -> PlainLook:
     """As the model sees an (H, W) image when it is used."""
     height, width = preprocessing.size(shape)
-    scale = np.array([shape[1] / width, shape[0] / height])
-    return _about_corner(np.diag(scale), preprocessing.side)
+    linear = np.diag([shape[1] / width, shape[0] / height])
+    # About the outer corner of the first pixel, as resizing does.
+    matrix = np.column_stack([linear, linear @ [0.5, 0.5] - 0.5])
+    return PlainLook(matrix, preprocessing.side, preprocessing)
 
 
 def drawn(
@@ -58,32 +74,32 @@ def drawn(
     preprocessing: Preprocessing,
     rng: np.random.Generator,
 ) -> Look:
-    """A random look at an (H, W) image; magnified ones see the place `focus_xy` (2,)."""
+    """A random look at an (H, W) image; magnified ones see the place `focus_xy` (2,).
+
+    Only with a zoom is the picture shifted; without, its middle stays where it is.
+    """
     base = plain(shape, preprocessing)
-    if not _moves(rule):
-        return _turned(base, shape, _turn(rule, rng))
+    if rule.zoom == (1.0, 1.0):
+        return _turned(base, shape, _turn(rule, rng) @ np.diag(_axes(rule, rng)))
     zoom = np.exp(rng.uniform(*np.log(rule.zoom)))
-    axis = np.exp(rng.uniform(-1, 1) * np.log1p(rule.stretch) / 2)
-    linear = base.matrix[:, :2] @ _turn(rule, rng) @ np.diag([axis / zoom, 1 / axis / zoom])
+    axes = _axes(rule, rng)
+    linear = base.matrix[:, :2] @ _turn(rule, rng) @ np.diag(axes / zoom)
     middle = np.full(2, (preprocessing.side - 1) / 2)
     offset = _centre(shape, focus_xy, zoom, rng) - linear @ middle
     return Look(np.column_stack([linear, offset]), preprocessing.side)
 
 
 def _turned(base: Look, shape: tuple[int, int], turn: FloatArray) -> Look:
-    """The plain look at a picture that was turned about its own middle."""
+    """The plain look at a picture that was turned, (2, 2), about its own middle."""
     middle = (np.array([shape[1], shape[0]]) - 1) / 2
     offset = turn @ (base.matrix[:, 2] - middle) + middle
     return Look(np.column_stack([turn @ base.matrix[:, :2], offset]), base.side)
 
 
-def _moves(rule: Augmentation) -> bool:
-    return rule.zoom != (1.0, 1.0) or rule.rotation_degrees > 0 or rule.stretch > 0
-
-
-def _about_corner(linear: FloatArray, side: int) -> Look:
-    """Scaled about the outer corner of the first pixel, as resizing does."""
-    return Look(np.column_stack([linear, linear @ [0.5, 0.5] - 0.5]), side)
+def _axes(rule: Augmentation, rng: np.random.Generator) -> FloatArray:
+    """(2,) one axis against the other."""
+    axis = np.exp(rng.uniform(-1, 1) * np.log1p(rule.stretch) / 2)
+    return np.array([axis, 1 / axis])
 
 
 def _turn(rule: Augmentation, rng: np.random.Generator) -> FloatArray:

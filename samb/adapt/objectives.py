@@ -33,7 +33,7 @@ class Objective(ABC):
     def scores(
         self, network: Network, features: Tensor, samples: Sequence[Sample]
     ) -> dict[str, list[float]]:
-        """DSC of every task in the input frame, by mode."""
+        """DSC of every answer in the input frame, by mode."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,11 @@ class Promptable(Objective):
 
 @dataclass(frozen=True)
 class PromptFree(Objective):
-    """The whole picture at once: each pixel is background or of one structure."""
+    """The whole picture at once: each pixel is background or of one structure.
+
+    DSC is of the structures that are there or were found: one that is found and not there counts 0,
+    one that is neither is not counted. `samb run` counts its px apart, as false_positive_px.
+    """
 
     recipe: Recipe
     structures: tuple[str, ...]
@@ -103,8 +107,8 @@ class PromptFree(Objective):
         for sample, logits in zip(samples, network.semantic(features), strict=True):
             classes = resample(logits, (side, side)).argmax(0).cpu().numpy()
             labels = self._labels(sample, (side, side))
-            present = sorted(set(np.unique(labels).tolist()) - {0})
-            found += [dice(classes == own, labels == own) for own in present]
+            either = sorted({*np.unique(labels).tolist(), *np.unique(classes).tolist()} - {0})
+            found += [dice(classes == own, labels == own) for own in either]
         return {"prompt_free": found}
 
     def _labels(self, sample: Sample, size: tuple[int, int]) -> NDArray[np.int64]:

@@ -25,7 +25,7 @@ class Outline:
 
 @dataclass(frozen=True)
 class Picture:
-    """One frame with at least one target."""
+    """One frame and its targets; without any only where a prompt-free head is to see such too."""
 
     dataset: str
     case_id: str
@@ -73,11 +73,13 @@ class Pool:
         return tuple(sorted({it.structure for own in pictures for it in own.outlines}))
 
 
-def pictures_of(dataset: str, case: Case, content: Content) -> Iterator[Picture]:
-    """The frames of a case that show a target."""
+def pictures_of(
+    dataset: str, case: Case, content: Content, *, every_frame: bool = False
+) -> Iterator[Picture]:
+    """The frames of a case that show a target, or all of them."""
     for frame, image in enumerate(content.images):
         outlines = tuple(_outlines(content.targets, frame))
-        if outlines:
+        if outlines or every_frame:
             yield Picture(dataset, case.case_id, case.group_id, frame, image.copy(), outlines)
 
 
@@ -91,7 +93,8 @@ def _outlines(targets: Iterable[Target], frame: int) -> Iterator[Outline]:
 def split(pictures: Sequence[Picture], unread: Sequence[str], fraction: float, seed: int) -> Pool:
     """Keep `fraction` of each data set's groups, in hash order, for validation.
 
-    Raises RequestError where a data set has no target, or only one group.
+    Of groups with targets and of groups without any alike. Raises RequestError where a data set has
+    less than two groups with targets.
     """
     kept = set[tuple[str, str]]()
     for dataset in sorted({it.dataset for it in pictures}):
@@ -109,7 +112,8 @@ def split(pictures: Sequence[Picture], unread: Sequence[str], fraction: float, s
 def _kept_apart(
     dataset: str, pictures: Sequence[Picture], fraction: float, seed: int
 ) -> set[tuple[str, str]]:
-    groups = {(it.dataset, it.group_id) for it in pictures if it.dataset == dataset}
+    own = [it for it in pictures if it.dataset == dataset]
+    groups = {(dataset, it.group_id) for it in own if it.outlines}
     if len(groups) < 2:
         msg = (
             f"dataset {dataset} has {len(groups)} group with targets, and at least two are needed: "
@@ -117,8 +121,13 @@ def _kept_apart(
             f"set a `group`"
         )
         raise RequestError(msg)
-    ordered = sorted(groups, key=lambda it: stable_hash("validation", seed, *it))
     count = min(max(1, round(fraction * len(groups))), len(groups) - 1)
+    bare = {(dataset, it.group_id) for it in own} - groups
+    return _first(groups, count, seed) | _first(bare, round(fraction * len(bare)), seed)
+
+
+def _first(groups: Iterable[tuple[str, str]], count: int, seed: int) -> set[tuple[str, str]]:
+    ordered = sorted(groups, key=lambda it: stable_hash("validation", seed, *it))
     return set(ordered[:count])
 
 
@@ -136,10 +145,10 @@ def check_apart(pool: Pool) -> None:
         raise RequestError(msg)
 
 
-def read_case(dataset: str, case: Case) -> tuple[list[Picture], str]:
-    """Pictures of one case, and a sentence where it cannot be read."""
+def read_case(dataset: str, case: Case, *, every_frame: bool = False) -> tuple[list[Picture], str]:
+    """Pictures of one case, as `pictures_of`, and a sentence where it cannot be read."""
     try:
         content = case.read()
     except CaseError as error:
         return [], f"{dataset} {case.case_id}: {error}"
-    return list(pictures_of(dataset, case, content)), ""
+    return list(pictures_of(dataset, case, content, every_frame=every_frame)), ""

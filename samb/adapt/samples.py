@@ -26,7 +26,8 @@ class Sample:
     image: ByteArray
     """(side, side, 3) RGB."""
     tasks: tuple[Task, ...]
-    """One for each chosen target; masks are in the input frame too."""
+    """One for each chosen target; masks are in the input frame too. A promptable model has at least
+    one to answer, a prompt-free head may see none."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Samples:
         while len(found) < self.recipe.images_per_step and attempt < 100:
             rng = stream("adapt", self.recipe.seed, "step", number, attempt)
             sample = self._sample(self._picture(rng), rng)
-            if sample.tasks:
+            if is_usable(sample, self.recipe):
                 found.append(sample)
             attempt += 1
         return found
@@ -68,10 +69,11 @@ class Samples:
     def _sample(self, picture: Picture, rng: np.random.Generator) -> Sample:
         rule = self.recipe.augmentation
         order = rng.permutation(len(picture.outlines))
-        look = self._look(picture, picture.mask(int(order[0])), rng)
+        whole = np.ones(picture.shape, dtype=bool)
+        look = self._look(picture, picture.mask(int(order[0])) if len(order) else whole, rng)
         chosen = self._chosen(picture, order.tolist(), look)
         image = recoloured(look.image(picture.image), rule, rng)
-        image[~look.mask(np.ones(picture.shape, dtype=bool))] = self.preprocessing.padding
+        image[~look.mask(whole)] = self.preprocessing.padding
         return Sample(picture, image, tasks_on(picture, image, chosen))
 
     def _look(self, picture: Picture, focus: BoolArray, rng: np.random.Generator) -> Look:
@@ -91,6 +93,11 @@ class Samples:
             if len(chosen) == self.recipe.targets_per_image:
                 break
         return chosen
+
+
+def is_usable(sample: Sample, recipe: Recipe) -> bool:
+    """Whether a target is large enough to ask for; a prompt-free head may see a picture of none."""
+    return bool(sample.tasks) or (recipe.prompt_free and not sample.picture.outlines)
 
 
 def tasks_on(

@@ -7,7 +7,7 @@ import numpy as np
 from samb.adapt.geometry import plain
 from samb.adapt.pool import Picture
 from samb.adapt.recipe import Recipe
-from samb.adapt.samples import Sample, tasks_on
+from samb.adapt.samples import Sample, is_usable, tasks_on
 from samb.models.preprocessing import Preprocessing
 from samb.streams import stable_hash
 
@@ -17,15 +17,16 @@ def validation_samples(
 ) -> list[Sample]:
     """At most `validation.targets` targets, of pictures in hash order, data sets taking turns.
 
-    A prompt-free head is asked for whole pictures, so there all targets of a picture are taken.
+    A prompt-free head is asked for whole pictures: there all targets of a picture are taken, and a
+    picture without any counts as one.
     """
     found: list[Sample] = []
     left = recipe.validation.targets
     for picture in _in_turn(pictures):
         sample = _sample(picture, recipe, preprocessing, left)
-        if sample.tasks:
+        if is_usable(sample, recipe):
             found.append(sample)
-            left -= len(sample.tasks)
+            left -= max(1, len(sample.tasks))
         if left <= 0:
             break
     return found

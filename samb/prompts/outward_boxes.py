@@ -17,8 +17,8 @@ class OutwardBox(SinglePrompter):
     """The tight box, each edge moved outward by a whole number of px from 0 to `most_px`.
 
     Uniform and independent by edge, counted on the image stretched to `grid_px`, then clipped to
-    the image: bowang-lab/MedSAM, train_one_gpu.py (0 to 20) and, before, utils of its first
-    version (0 to 19).
+    the image: bowang-lab/MedSAM, train_one_gpu.py (0 to 20 px of 1024) and train.py of its first
+    version (0 to 19 px of 256).
     """
 
     kinds: ClassVar[frozenset[str]] = frozenset({"box"})

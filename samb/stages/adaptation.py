@@ -128,14 +128,17 @@ def _model(
 
 
 def read_pool(request: Request, workers: int, progress: Progress) -> Pool:
-    """Every picture with a target. Raises RequestError where a data set has none."""
+    """Every picture with a target, and for a prompt-free head those without one too.
+
+    Raises RequestError where a data set has no target.
+    """
     pictures: list[Picture] = []
     unread: list[str] = []
     for dataset in request.datasets:
-        found = list(_read(dataset, request.limit, workers, progress))
+        found = list(_read(dataset, request, workers, progress))
         own, refused = _seen([picture for some, _ in found for picture in some], request.seen)
         unread += [*(sentence for _, sentence in found if sentence), *refused]
-        if not own:
+        if not any(picture.outlines for picture in own):
             said = f" The first that cannot be read: {unread[0]}" if unread else ""
             msg = f"dataset {dataset.name} has no target to train on in {len(found)} cases.{said}"
             raise RequestError(msg)
@@ -162,12 +165,14 @@ def _seen(
 
 
 def _read(
-    dataset: Part[Dataset], limit: int | None, workers: int, progress: Progress
+    dataset: Part[Dataset], request: Request, workers: int, progress: Progress
 ) -> Iterator[tuple[list[Picture], str]]:
-    cases = in_extent(dataset.name, list(dataset.built.cases()), limit, Shard())
+    cases = in_extent(dataset.name, list(dataset.built.cases()), request.limit, Shard())
     progress.begin(f"reading {dataset.name}", len(cases))
+    every_frame = request.recipe.built.prompt_free
+    read = partial(read_case, dataset.name, every_frame=every_frame)
     with ThreadPoolExecutor(workers) as threads:
-        for found in threads.map(partial(read_case, dataset.name), cases):
+        for found in threads.map(read, cases):
             progress.case()
             yield found
 

@@ -1,15 +1,26 @@
 """Every shipped recipe builds, says what it follows, and trains what its paper trains."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 import torch
 
 from samb.adapt.network import train_only
 from samb.adapt.recipe import Recipe
+from samb.adapt.samples import Samples
 from samb.building import Part, build_parts
 from samb.choices import ConfigFolders
+from samb.config import compose
 from samb.models.changes import Changes
 from samb.models.official import outline
+from samb.models.preprocessing import Preprocessing
 from samb.models.substitutions import substitute
+from samb.prompts.base import Prompter
+from samb.streams import stream
+from samb.types import FloatArray
+from tests.adapt.conftest import pictures
+from tests.strategies import task_of
 
 SHIPPED = ConfigFolders(ConfigFolders.find().shipped, None)
 NAMES = sorted(SHIPPED.choices("recipe"))
@@ -67,7 +78,7 @@ def test_the_low_rank_part_of_samed_is_147_456_parameters() -> None:
 @pytest.mark.parametrize(
     ("name", "resize", "intensity", "channels"),
     [
-        ("medsam_v1", "stretch", "min_max", None),
+        ("medsam_v1", "stretch", "mean_std", None),
         ("medsam_v2", "stretch", "min_max", None),
         ("polyp_sam", "stretch", "unit", "bgr"),
         ("samed", "stretch", "unit", None),
@@ -78,3 +89,34 @@ def test_a_recipe_shows_images_as_its_code_does(
 ) -> None:
     seen = recipe(name).built.preprocessing
     assert (seen.resize, seen.intensity, seen.channels) == (resize, intensity, channels)
+
+
+def outward(name: str) -> FloatArray:
+    """(400, 4) how far the boxes of a recipe's only mode lie outside the target, in px of 1024."""
+    mode = f"prompt=[{','.join(recipe(name).built.prompts)}]"
+    prompter = build_parts(compose([mode], SHIPPED)["prompt"], "prompt", Prompter)[0].built
+    mask = np.zeros((1024, 1024), dtype=bool)
+    mask[400:600, 400:600] = True
+    task = task_of(mask[None])
+    drawn = [prompter.next_prompts(task, [], stream(index))[0].box_xyxy for index in range(400)]
+    return np.array(drawn) @ np.diag([-1, -1, 1, 1]) - [-400, -400, 599, 599]
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "step"), [("medsam_v1", 76, 4), ("skinsam", 76, 4), ("medsam_v2", 20, 1)]
+)
+def test_boxes_are_as_loose_as_those_the_code_trains_with(name: str, most: int, step: int) -> None:
+    assert set(np.unique(outward(name)).tolist()) == set(range(0, most + 1, step))
+
+
+def test_medsam_v1_leaves_out_targets_of_100_px_of_256() -> None:
+    assert recipe("medsam_v1").built.min_pixels == 101
+
+
+def test_samed_sees_a_quarter_of_the_images_as_they_are() -> None:
+    rules = replace(recipe("samed").built, images_per_step=1)
+    shown = pictures(1)[0]
+    samples = Samples([shown], rules, Preprocessing(resize="stretch", side=64))
+    unmoved = sum(np.array_equal(samples.step(it)[0].image, shown.image) for it in range(200))
+    # 200 draws at one in four: the standard deviation is 6.1.
+    assert 50 - 25 < unmoved < 50 + 25

@@ -8,10 +8,13 @@ import pytest
 
 from samb.adapt.colours import recoloured
 from samb.adapt.geometry import drawn, plain
+from samb.adapt.pool import Outline, Picture
 from samb.adapt.recipe import Augmentation
 from samb.adapt.samples import Samples
+from samb.adapt.validation import validation_samples
 from samb.models.preprocessing import Preprocessing
 from samb.streams import stream
+from samb.types import ByteArray, encode_mask
 from tests.adapt.conftest import RECIPE, pictures
 
 SMALL = Preprocessing(side=64)
@@ -32,13 +35,40 @@ def test_image_and_mask_move_together(seed: int) -> None:
     assert look.mask(mask).any()
 
 
-def test_the_plain_look_is_what_the_model_sees_when_it_is_used() -> None:
-    rng = np.random.default_rng(0)
-    smooth = np.kron(rng.integers(0, 256, (4, 8)), np.ones((8, 8))).astype(np.uint8)
-    image = np.repeat(smooth[..., None], 3, axis=2)
-    ours = plain((32, 64), SMALL).image(image)
-    assert np.array_equal(ours[:32], SMALL.resized(image))
-    assert not ours[32:].any()
+def noise(shape: tuple[int, int]) -> ByteArray:
+    """(H, W, 3) of single bright and dark pixels: no two ways to resample agree on it."""
+    return np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+
+
+def pictured(shape: tuple[int, int]) -> Picture:
+    """Noise with one target, its middle."""
+    mask = np.zeros(shape, dtype=bool)
+    mask[shape[0] // 4 : -(shape[0] // 4), shape[1] // 4 : -(shape[1] // 4)] = True
+    outline = Outline("organ", "organ", encode_mask(mask))
+    return Picture("set", "case", "group", 0, noise(shape), (outline,))
+
+
+@pytest.mark.parametrize(
+    "preprocessing",
+    [
+        SMALL,
+        Preprocessing(resize="stretch", intensity="min_max", side=64),
+        Preprocessing(resize="stretch", intensity="unit", channels="bgr", side=64),
+    ],
+)
+@pytest.mark.parametrize("shape", [(32, 64), (150, 230), (20, 24)])
+def test_plain_training_and_validation_show_what_the_model_sees_when_it_is_used(
+    preprocessing: Preprocessing, shape: tuple[int, int]
+) -> None:
+    picture = pictured(shape)
+    seen = preprocessing.resized(picture.image)
+    if preprocessing.channels == "bgr":
+        seen = seen[..., ::-1]
+    trained = Samples([picture], RECIPE, preprocessing).step(0)[0].image
+    validated = validation_samples([picture], RECIPE, preprocessing)[0].image
+    for image in (trained, validated):
+        assert np.array_equal(image[: len(seen)], seen)
+        assert (image[len(seen) :] == preprocessing.padding).all()
 
 
 def test_twice_as_large_a_picture_fills_the_same_frame() -> None:
@@ -60,6 +90,33 @@ def test_a_flip_turns_the_picture_about_its_own_middle() -> None:
     corners = {tuple(np.argwhere(seen)[0].tolist()) for seen in looks}
     assert all(seen.sum() == 1 for seen in looks)
     assert corners == {(0, 0), (0, 63), (63, 0), (63, 63)}
+
+
+@pytest.mark.parametrize(
+    ("shape", "rule"),
+    [
+        ((40, 60), Augmentation(rotation_degrees=20)),
+        ((64, 64), Augmentation(flip=1, quarter_turns=1, rotation_degrees=180, stretch=0.4)),
+    ],
+)
+def test_without_a_zoom_the_middle_of_the_picture_stays_where_it_is(
+    shape: tuple[int, int], rule: Augmentation
+) -> None:
+    middle = (np.array(shape[::-1]) - 1) / 2
+    whole = plain(shape, SMALL).matrix
+    place = np.linalg.solve(whole[:, :2], middle - whole[:, 2])
+    for seed in range(8):
+        matrix = drawn(shape, np.zeros(2), rule, SMALL, stream(seed)).matrix
+        assert matrix[:, :2] @ place + matrix[:, 2] == pytest.approx(middle)
+        assert not np.allclose(matrix, whole)
+
+
+def test_with_a_zoom_a_place_of_the_target_comes_into_view() -> None:
+    rule = Augmentation(zoom=(4.0, 4.0))
+    for seed in range(8):
+        look = drawn((64, 64), np.array([60.0, 60.0]), rule, SMALL, stream(seed))
+        seen = look.matrix[:, :2] @ [31.5, 31.5] + look.matrix[:, 2]
+        assert (seen > 40).all()
 
 
 def test_inverting_an_image_is_its_negative() -> None:
