@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from samb.adapt.protocol import GROUPS, RECIPE
 from samb.cli.display import STDOUT, Display
 from samb.cli.errors import DONE
 from samb.stages.adaptation import Request
@@ -20,6 +21,8 @@ def adapt(arguments: Sequence[str], place: Place) -> int:
     for fact in ("trained_parameters", "training", "validation_dsc", "licence"):
         STDOUT.print(f"  {fact.replace('_', ' ')}: {done.card[fact]}", markup=False)
     STDOUT.print(f"curves: {done.folder / 'curves.png'}", markup=False, soft_wrap=True)
+    STDOUT.print(f"kept apart: {done.folder / GROUPS}", markup=False, soft_wrap=True)
+    STDOUT.print(f"recipe as it ran: {done.folder / RECIPE}", markup=False, soft_wrap=True)
     STDOUT.print(f"wrote {done.config}", markup=False, soft_wrap=True)
     names = ",".join(it.name for it in request.datasets)
     others = f"{request.model.name}," if request.model else ""
