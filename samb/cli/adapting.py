@@ -26,7 +26,8 @@ def adapt(arguments: Sequence[str], place: Place) -> int:
     STDOUT.print(f"wrote {done.config}", markup=False, soft_wrap=True)
     names = ",".join(it.name for it in request.datasets)
     others = f"{request.model.name}," if request.model else ""
-    prompt = "prompt_free" if request.recipe.built.prompt_free else "[box,point_random_1]"
+    modes = ",".join(it.name for it in request.modes)
+    prompt = "prompt_free" if request.recipe.built.prompt_free else f"[{modes}]"
     STDOUT.print(
         f"now: samb run dataset=[{names}] model=[{others}{done.name}] prompt={prompt}",
         markup=False,
