@@ -1,6 +1,6 @@
 """Training goes on where it was stopped, stops where it must, and changes what it should."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from samb.adapt.history import History, Row
+from samb.adapt.network import Network
 from samb.adapt.objectives import Promptable
 from samb.adapt.recipe import Optimiser, Recipe, Validation
 from samb.adapt.session import network_of
@@ -21,6 +22,7 @@ from samb.models.adapted import SemanticSam
 from samb.models.adapted_weights import adapted
 from samb.models.changes import Adapters, Changes, Lora
 from samb.models.decoding import decode
+from samb.types import ByteArray
 from tests.adapt.conftest import TINY, Make
 
 
@@ -108,44 +110,56 @@ def test_a_head_that_was_drawn_but_did_not_learn_is_kept(session: Make, tmp_path
         model.check()
 
 
-def test_a_loss_that_is_no_number_stops_and_keeps_the_last_good_state(
-    session: Make, monkeypatch: pytest.MonkeyPatch
+def lost_loss(loss: Tensor) -> Tensor:
+    return loss * torch.nan
+
+
+def lost_gradient(loss: Tensor) -> Tensor:
+    return loss + (loss - loss.detach()).clamp(min=0).sqrt()  # 0, and its slope is infinite
+
+
+@pytest.mark.parametrize("lose", [lost_loss, lost_gradient])
+def test_a_loss_or_gradient_that_is_no_number_stops_and_changes_no_weight(
+    session: Make, monkeypatch: pytest.MonkeyPatch, lose: Callable[[Tensor], Tensor]
 ) -> None:
     right = Promptable.loss
 
     def broken(self: Promptable, *given: object) -> Tensor:
         loss = right(self, *given)  # type: ignore[arg-type]  # as they came
-        return loss * torch.nan if given[-1] == 3 else loss
-
-    monkeypatch.setattr(Promptable, "loss", broken)
-    training = session()
-    with pytest.raises(
-        StoppedError, match=r"step 4 or its gradient is no number, with shapes shapes/0\d+"
-    ):
-        training.run(quiet)
-    state = torch.load(training.folder / "state.pt", weights_only=True)
-    assert state["state"]["step"] == 2
-    assert all(torch.isfinite(own).all() for own in state["weights"].values())
-
-
-def test_a_gradient_that_is_no_number_changes_no_weight(
-    session: Make, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    right = Promptable.loss
-
-    def broken(self: Promptable, *given: object) -> Tensor:
-        loss = right(self, *given)  # type: ignore[arg-type]  # as they came
-        root = (loss - loss.detach()).clamp(min=0).sqrt()  # 0, and its slope is infinite
-        return loss + root if given[-1] == 3 else loss
+        return lose(loss) if given[-1] == 3 else loss
 
     monkeypatch.setattr(Promptable, "loss", broken)
     training = session(validation=Validation(fraction=0.25, every_steps=1, targets=6, keep="last"))
-    with pytest.raises(StoppedError, match=r"step 4 or its gradient is no number"):
+    with pytest.raises(
+        StoppedError, match=r"step 4 or its gradient is no number, with shapes shapes/0\d+"
+    ):
         training.run(quiet)
     best = load_file(training.folder / "best.safetensors")
     state = torch.load(training.folder / "state.pt", weights_only=True)
     assert state["state"]["step"] == 3
     assert all(torch.isfinite(own).all() for own in (*best.values(), *state["weights"].values()))
+
+
+def test_features_beyond_what_memory_holds_are_embedded_again_with_the_same_weights(
+    session: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedded: list[int] = []
+    right = Network.features
+
+    def counted(self: Network, images: Sequence[ByteArray]) -> Tensor:
+        embedded.append(len(images))
+        return right(self, images)
+
+    monkeypatch.setattr(Network, "features", counted)
+    whole = session("whole")
+    whole.run(quiet)
+    once = len(embedded)
+    monkeypatch.setattr("samb.adapt.training.CACHED_BYTES", 0)
+    again = session("again")
+    again.run(quiet)
+    assert len(embedded) - once > once
+    ours, theirs = weights(whole.folder), weights(again.folder)
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours)
 
 
 def test_targets_too_small_to_be_learnt_are_answered_with_what_to_change(session: Make) -> None:
